@@ -1,0 +1,38 @@
+# make run    install what it needs, build the index, open the page
+# make test   install what tests it, run all tests
+# make check  lint and types
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check format
+
+run: $(VENV)/.runs
+	$(PYTHON) -m qa index || [ $$? -eq 4 ]  # 4: some documents could not be read, and it said which
+	$(PYTHON) app.py
+
+test: $(VENV)/.tests
+	$(PYTHON) -m pytest
+
+check: $(VENV)/.tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+format: $(VENV)/.tests
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+$(VENV)/.made:
+	$(SYSTEM_PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.runs: requirements.txt $(VENV)/.made
+	$(PYTHON) -m pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
+	$(PYTHON) -m pip install --quiet -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,127 @@
+"""Cited answers to French and English questions over a corpus of policy documents.
+
+>>> from qa import retrieve
+>>> for hit in retrieve("Quels sont les axes du pôle i-Trans ?", k=3):
+...     line = f"{hit.rank}. {hit.title}: {hit.text}"
+
+Importing this package is quick: models and indexes load at the first call that needs them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from qa.errors import (
+    CorpusIndexError,
+    DocumentError,
+    FilterError,
+    IndexBrokenError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    ModelError,
+    PolicyQAError,
+    QuestionError,
+    SettingsError,
+    UsageError,
+)
+from qa.filters import FilterOptions
+from qa.records import Answer, Citation, Document, Hit, Passage, Section, Source, Statement
+
+if TYPE_CHECKING:
+    from qa.assistant import PolicyQA
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "CorpusIndexError",
+    "Document",
+    "DocumentError",
+    "FilterError",
+    "Hit",
+    "IndexBrokenError",
+    "IndexLockedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "ModelError",
+    "Passage",
+    "PolicyQAError",
+    "QuestionError",
+    "Section",
+    "SettingsError",
+    "Source",
+    "Statement",
+    "UsageError",
+    "ask",
+    "document",
+    "open_corpus",
+    "retrieve",
+]  # fmt: skip
+
+
+def open_corpus(index_dir: str | Path | None = None) -> PolicyQA:
+    """Open the index in ``index_dir``, or the one that the settings name, for asking.
+
+    The returned object has ``retrieve``, ``ask``, ``document`` and ``documents``, and may be shared between threads.
+    Raises SettingsError for a setting that cannot be used; the index itself is opened at the first question.
+
+    >>> open_corpus("indexes/default").settings.index_dir.name
+    'default'
+    """
+    from qa.assistant import PolicyQA
+    from qa.settings import get_settings
+
+    settings = get_settings()
+    if index_dir is not None:
+        settings = settings.model_copy(update={"index_dir": Path(index_dir)})
+    return PolicyQA(settings)
+
+
+@cache
+def _default_corpus() -> PolicyQA:
+    return open_corpus()
+
+
+def retrieve(question: str, *, k: int = 10, **filters: Unpack[FilterOptions]) -> tuple[Hit, ...]:
+    """Return the ``k`` passages of the default corpus that answer ``question`` best, best first.
+
+    Meaning (cosine of multilingual-e5-small vectors) and words (BM25 over French and English stems) each rank the
+    passages, and the two scores are averaged. French questions find English passages and the reverse.
+
+    ``k`` is from 1 to 1,000. The filters ``kind``, ``language`` (``fr`` or ``en``), ``region`` and ``publisher`` keep
+    documents that have that value; ``since``, ``until`` and ``as_of`` take dates (``2013``, ``2013-11`` or
+    ``2013-11-14``). Filters that nothing matches give an empty tuple.
+
+    Raises QuestionError, FilterError, or an CorpusIndexError that says how to build the index.
+
+    >>> hits = retrieve("Which areas was the i-Trans cluster evaluating?", k=3)
+    >>> [hit.rank for hit in hits]
+    [1, 2, 3]
+    """
+    return _default_corpus().retrieve(question, k=k, **filters)
+
+
+def ask(question: str, **filters: Unpack[FilterOptions]) -> Answer:
+    """Return what the default corpus answers to ``question``: one to three quoted sentences, each with its citation.
+
+    Every quote has been compared with its document to the letter. When the corpus does not answer,
+    ``answer.abstained`` is true, ``answer.reason`` says so in the question's language and ``answer.nearest`` holds
+    the passages that came closest. The filters are those of ``retrieve``.
+
+    Raises QuestionError, FilterError, or an CorpusIndexError that says how to build the index.
+
+    >>> answer = ask("Which areas was the i-Trans cluster evaluating?")
+    >>> citation = answer.statements[0].citations[0]
+    >>> document(citation.document_id).text[citation.start : citation.end] == citation.quote
+    True
+    """
+    return _default_corpus().ask(question, **filters)
+
+
+def document(document_id: str) -> Document:
+    """Return one document of the default corpus. Raises UsageError when it has none of that id."""
+    return _default_corpus().document(document_id)

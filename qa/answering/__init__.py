@@ -1,0 +1,1 @@
+"""Hits to checked answers: sentences that answer, quoted exactly, or none."""

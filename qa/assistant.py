@@ -1,0 +1,88 @@
+"""One open corpus: the few calls that the page, the command line and Python all make."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Unpack
+
+from qa.answering.extract import extract
+from qa.answering.verify import verified
+from qa.embedding.model import Embedder, get_embedder
+from qa.errors import UsageError
+from qa.filters import FilterOptions, Filters
+from qa.index.reader import Generation, IndexReader
+from qa.languages import DEFAULT_LANGUAGE, message
+from qa.questions import Question, read_question
+from qa.records import Answer, Document, Hit
+from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
+from qa.settings import Settings
+
+_READ_HITS = 8  # passages whose sentences are considered for an answer
+_NEAREST = 3  # passages shown when the corpus does not answer
+
+
+class PolicyQA:
+    """A corpus that can be asked; safe to share between threads.
+
+    It follows the index: after ``python -m qa index`` has swapped a new generation in, the next call reads that one.
+    Nothing heavy is loaded before the first call.
+    """
+
+    def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
+        self.settings = settings
+        self._embedder = embedder or get_embedder(settings)
+        self._reader = IndexReader(settings.index_dir, self._embedder)
+
+    def generation(self) -> Generation:
+        """Return the index's current generation. Raises an CorpusIndexError when there is none that can be read."""
+        return self._reader.generation()
+
+    def retrieve(self, question: str, *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]) -> tuple[Hit, ...]:
+        """Return the ``k`` passages that answer ``question`` best, best first; see ``qa.retrieve``."""
+        asked, wanted, k = read_question(question), Filters(**filters), check_k(k)
+        return self._hits(self.generation(), asked, wanted, k)
+
+    def ask(
+        self, question: str, *, default_language: str = DEFAULT_LANGUAGE, **filters: Unpack[FilterOptions]
+    ) -> Answer:
+        """Return the checked answer to ``question``, or an abstention; see ``qa.ask``.
+
+        ``default_language`` is for a question whose own language cannot be told.
+        """
+        started = time.perf_counter()
+        asked, wanted = read_question(question, default_language=default_language), Filters(**filters)
+        generation = self.generation()
+        opened = time.perf_counter()
+        hits = self._hits(generation, asked, wanted, _READ_HITS)
+        found = time.perf_counter()
+        extracted = extract(
+            asked, hits, document=generation.texts.document, embedder=self._embedder, rarity=generation.lexical.rarity
+        )
+        statements = verified(extracted.statements, generation.texts.document)
+        done = time.perf_counter()
+        reason = None if statements else message("not_answered" if hits else "no_passage", asked.language)
+        return Answer(
+            question=question, understood_as=asked.text, language=asked.language, statements=statements,
+            confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
+            nearest=() if statements else hits[:_NEAREST], generation=generation.name,
+            seconds={
+                "open": round(opened - started, 4), "retrieve": round(found - opened, 4),
+                "answer": round(done - found, 4), "total": round(done - started, 4),
+            },
+        )  # fmt: skip
+
+    def document(self, document_id: str) -> Document:
+        """Return one document. Raises UsageError when the corpus has none of that id."""
+        try:
+            return self.generation().texts.document(document_id)
+        except KeyError:
+            raise UsageError(f"There is no document {document_id!r} in the index.") from None
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document, by id."""
+        texts = self.generation().texts
+        yield from (texts.document(document_id) for document_id in texts.document_ids())
+
+    def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
+        return retrieve_hits(asked.text, generation=generation, embedder=self._embedder, filters=filters, k=k)

@@ -1,0 +1,184 @@
+"""The command line: ``python -m qa``. It only translates between a terminal and the calls of the package.
+
+Exit codes: 0 done, 1 the corpus does not answer, 2 wrong use, 3 index missing or broken, 4 some documents could not be
+read. With ``--json``, standard output is one JSON object; progress and warnings go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa import terminal
+from qa.errors import PolicyQAError
+from qa.filters import FilterOptions
+
+EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
+
+Result = tuple[dict[str, Any], str, int]  # the JSON object, the text for people, the exit code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = build_parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], Result] = options.run
+    try:
+        _set_up()
+        record, text, code = run(options)
+    except PolicyQAError as error:
+        record, text, code = {"error": {"type": type(error).__name__, "message": str(error)}}, "", error.exit_code
+        sys.stderr.write(f"{error}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The index is as it was.\n")
+        return EXIT_INTERRUPTED
+    output = json.dumps(record, ensure_ascii=False) if options.json else text
+    try:
+        sys.stdout.write(f"{output}\n" if output else "")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m qa", description="Cited answers to French and English questions over policy documents."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    index = _command(commands, "index", _index, "bring the index up to date with the corpus")
+    index.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="the folder of documents (default: QA_CORPUS_DIR or corpus/)"
+    )
+    index.add_argument("--rebuild", action="store_true", help="embed everything anew")
+
+    retrieve = _command(commands, "retrieve", _retrieve, "show the passages that answer a question")
+    retrieve.add_argument("question", metavar="QUESTION")
+    retrieve.add_argument("-k", type=int, default=10, metavar="N", help="how many passages, 1 to 1000 (default: 10)")
+    _add_filters(retrieve)
+
+    ask = _command(commands, "ask", _ask, "answer a question, with citations")
+    ask.add_argument("question", metavar="QUESTION")
+    _add_filters(ask)
+
+    evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval on a test set")
+    evaluate.add_argument("folder", type=Path, metavar="DIR", help="holds documents.jsonl[.gz] and queries.jsonl[.gz]")
+    evaluate.add_argument(
+        "--sample", type=_positive, metavar="N", help="N queries of each type, their documents and 4 N others"
+    )
+    evaluate.add_argument("--seed", type=int, default=0, metavar="S", help="what the sample is drawn with (default: 0)")
+
+    serve = _command(commands, "serve", _serve, "open the web page")
+    serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: QA_HOST or 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
+
+    _command(commands, "doctor", _doctor, "say what is installed, which model, which index, and whether it is whole")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], Result], summary: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    if name != "evaluate":
+        parser.add_argument(
+            "--index", type=Path, metavar="DIR", help="the index folder (default: QA_INDEX_DIR or indexes/default)"
+        )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("filters")
+    group.add_argument("--language", metavar="fr|en", help="documents in this language")
+    group.add_argument("--kind", metavar="K", help="documents of this kind: article, plan, cluster, ...")
+    group.add_argument("--region", metavar="R", help="documents about this region")
+    group.add_argument("--publisher", metavar="P", help="documents of this publisher")
+    group.add_argument("--since", metavar="D", help="documents dated on or after: 2013, 2013-11 or 2013-11-14")
+    group.add_argument("--until", metavar="D", help="documents dated on or before")
+    group.add_argument("--as-of", metavar="D", help="documents that were out by then")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("has to be 1 or more")
+    return number
+
+
+def _set_up() -> None:
+    from qa.settings import get_settings
+
+    logging.basicConfig(stream=sys.stderr, level=get_settings().log_level.upper(), format="%(levelname)s: %(message)s")
+
+
+def _filters(options: argparse.Namespace) -> FilterOptions:
+    return FilterOptions(**{name: getattr(options, name) for name in FilterOptions.__annotations__})  # type: ignore[no-any-return, typeddict-item]
+
+
+def _index(options: argparse.Namespace) -> Result:
+    from qa.embedding.model import get_embedder
+    from qa.index.build import build_index
+    from qa.ingest import read_corpus
+    from qa.settings import get_settings
+
+    settings = get_settings()
+    folder: Path = options.corpus or settings.corpus_dir
+    corpus = read_corpus(folder)
+    report = build_index(
+        options.index or settings.index_dir, corpus.documents, get_embedder(settings), corpus=str(folder),
+        failures={failure.path: failure.reason for failure in corpus.failures}, rebuild=options.rebuild, progress=True,
+    )  # fmt: skip
+    code = EXIT_SOME_FAILED if report.failures else EXIT_DONE
+    return report.to_dict(), terminal.index_report(report), code
+
+
+def _retrieve(options: argparse.Namespace) -> Result:
+    from qa import open_corpus
+    from qa.questions import read_question
+
+    hits = open_corpus(options.index).retrieve(options.question, k=options.k, **_filters(options))
+    language = read_question(options.question).language
+    record = {"question": options.question, "language": language, "hits": [hit.to_dict() for hit in hits]}
+    return record, terminal.hits(hits, language), EXIT_DONE
+
+
+def _ask(options: argparse.Namespace) -> Result:
+    from qa import open_corpus
+
+    answer = open_corpus(options.index).ask(options.question, **_filters(options))
+    return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
+
+
+def _evaluate(options: argparse.Namespace) -> Result:
+    from qa.embedding.model import get_embedder
+    from qa.evaluation.runner import evaluate
+    from qa.settings import get_settings
+
+    settings = get_settings()
+    result = evaluate(
+        options.folder, get_embedder(settings), settings.cache_dir, sample=options.sample, seed=options.seed
+    )
+    return result, terminal.evaluation(result), EXIT_DONE
+
+
+def _serve(options: argparse.Namespace) -> Result:
+    from qa.web.server import serve
+
+    serve(host=options.host, port=options.port, index_dir=options.index)
+    return {}, "", EXIT_DONE
+
+
+def _doctor(options: argparse.Namespace) -> Result:
+    from qa.doctor import examine
+
+    findings = examine(options.index)
+    return findings, terminal.findings(findings), int(findings["exit_code"])

@@ -1,0 +1,37 @@
+"""Dates as precise as their source is, and the days they can mean."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from qa.errors import FilterError
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def day_bounds(value: str) -> tuple[int, int]:
+    """Return the first and last day that ``value`` can mean, as ``YYYYMMDD`` numbers.
+
+    Raises ValueError when it is not ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+    >>> day_bounds("2013-11")
+    (20131101, 20131130)
+    """
+    match = _DATE.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not a date: {value!r}")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    first = date(year or 0, month or 1, day or 1)
+    last_month = month or 12
+    last = date(first.year, last_month, day or calendar.monthrange(first.year, last_month)[1])
+    return int(first.strftime("%Y%m%d")), int(last.strftime("%Y%m%d"))
+
+
+def parse_day(value: str, name: str) -> tuple[int, int]:
+    """Return ``day_bounds(value)``, or raise FilterError naming the filter."""
+    try:
+        return day_bounds(value)
+    except ValueError:
+        raise FilterError(f"{name} is not a date: {value!r}. Write 2013, 2013-11 or 2013-11-14.") from None

@@ -1,0 +1,1 @@
+"""Which SentenceTransformer, where its weights come from, and how it runs."""

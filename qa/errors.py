@@ -1,0 +1,88 @@
+"""Every error this package raises, each with what happened and what to do about it.
+
+PolicyQAError
+├── UsageError              a question, filter, option or setting that cannot be used   exit code 2
+│   ├── QuestionError       an empty, too long or foreign question
+│   ├── FilterError         a date, kind, language or k that is none
+│   └── SettingsError       a setting, folder or port that cannot be used
+├── CorpusIndexError        something is wrong with the index                           exit code 3
+│   ├── IndexMissingError   there is none yet
+│   ├── IndexBrokenError    a file of it is missing or damaged
+│   ├── IndexMismatchError  it was built by another model or another cutting
+│   └── IndexLockedError    another process is writing it
+├── DocumentError           one document cannot be read                                 exit code 4
+└── ModelError              the embedding model cannot be had                           exit code 3
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PolicyQAError(Exception):
+    """The root of the tree: ``str(error)`` says what happened and what to do.
+
+    ``exit_code`` is what the command line ends with.
+    """
+
+    exit_code = 1
+
+
+class UsageError(PolicyQAError):
+    """Something the caller gave cannot be used."""
+
+    exit_code = 2
+
+
+class QuestionError(UsageError):
+    """The question is empty, too long, or in a language that is neither French nor English."""
+
+
+class FilterError(UsageError):
+    """A filter has a value that it cannot have."""
+
+
+class SettingsError(UsageError):
+    """A setting, a folder or a port cannot be used."""
+
+
+class CorpusIndexError(PolicyQAError):
+    """Something is wrong with the index."""
+
+    exit_code = 3
+
+
+class IndexMissingError(CorpusIndexError):
+    """There is no index yet."""
+
+
+class IndexBrokenError(CorpusIndexError):
+    """A file of the index is missing or damaged."""
+
+
+class IndexMismatchError(CorpusIndexError):
+    """The index was built by another embedding model or another passage cutting."""
+
+
+class IndexLockedError(CorpusIndexError):
+    """Another process is writing the index."""
+
+
+class ModelError(PolicyQAError):
+    """The embedding model cannot be found, unpacked or loaded."""
+
+    exit_code = 3
+
+
+class DocumentError(PolicyQAError):
+    """One document cannot be read; the others can.
+
+    ``path`` is the file, ``reason`` what is wrong with it and how to mend it.
+    """
+
+    exit_code = 4
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = str(path)
+        self.reason = reason

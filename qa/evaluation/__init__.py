@@ -1,0 +1,1 @@
+"""Retrieval measured on test sets of questions whose answering documents are known."""

@@ -1,0 +1,242 @@
+"""Bring the index up to date with a corpus: build aside what changed, verify it, swap it in."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from qa.embedding.model import Embedder, Vectors
+from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
+from qa.filters import Filters, filter_fields
+from qa.index import generations
+from qa.index.analysis import ANALYSIS_VERSION
+from qa.index.generations import Manifest
+from qa.index.lexical import LexicalIndex
+from qa.index.report import IndexReport
+from qa.index.texts import TextStore, document_hash
+from qa.index.vectors import VectorIndex
+from qa.passages import CUTTING_VERSION, cut_passages
+from qa.records import Document, Passage
+
+logger = logging.getLogger(__name__)
+
+_EMBED_AT_ONCE = 512  # sorted by length within, so the more the better; the bar moves at this step
+_SAMPLE = 50  # passages that have to find themselves before a generation is published
+
+
+@dataclass(frozen=True)
+class _Changes:
+    added: list[Document]
+    changed: list[Document]
+    removed: list[str]
+    unchanged: list[str]
+
+
+def build_index(
+    index_dir: Path,
+    documents: Iterable[Document],
+    embedder: Embedder,
+    *,
+    failures: dict[str, str] | None = None,
+    corpus: str = "",
+    rebuild: bool = False,
+    progress: bool = False,
+) -> IndexReport:
+    """Make the index in ``index_dir`` hold ``documents``, embedding only what changed, and return what was done.
+
+    A document that ``failures`` names (path to reason) and that the index holds from before stays in it as it was.
+    With nothing to do the current generation stays. A build is a new generation, published when each of a sample of
+    its passages finds itself; until then, and if anything fails, the current one goes on answering. An index of
+    another model or another cutting is rebuilt whole, and so is everything with ``rebuild``.
+
+    Raises SettingsError when there is nothing to index, IndexLockedError when another process is building, and
+    IndexBrokenError when the new generation does not verify.
+    """
+    started = time.perf_counter()
+    failures = failures or {}
+    wanted = {document.id: document for document in documents}
+    if not wanted:
+        raise SettingsError(
+            f"There are no readable documents in {corpus or 'the corpus'}; the index was left as it is. Add some and try again."
+        )
+    with generations.writing(index_dir):
+        base = None if rebuild else _usable_base(index_dir, embedder)
+        changes = _changes(index_dir, base, wanted, failures)
+        if base is not None and not (changes.added or changes.changed or changes.removed) and base.failures == failures:
+            return _report(base, changes, failures, {"embedded": 0, "reused": base.passages}, started)
+        name = generations.start_generation(index_dir, base.generation if base else None)
+        try:
+            work = _apply(index_dir / name, changes, embedder, progress=progress)
+            documents_count, passages_count = _verify(index_dir / name)
+            manifest = Manifest(
+                generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
+                cutting_version=CUTTING_VERSION, analysis_version=ANALYSIS_VERSION, corpus=corpus,
+                documents=documents_count, passages=passages_count, built=datetime.now(UTC).isoformat(timespec="seconds"),
+                failures=failures, checksums=generations.checksums(index_dir / name),
+            )  # fmt: skip
+            generations.publish(index_dir, manifest)
+        except BaseException:
+            if not _is_published(index_dir, name):
+                generations.discard(index_dir, name)
+            raise
+        return _report(manifest, changes, failures, work, started)
+
+
+def _is_published(index_dir: Path, name: str) -> bool:
+    try:
+        return generations.current_generation(index_dir) == name
+    except IndexMissingError:
+        return False
+
+
+def _usable_base(index_dir: Path, embedder: Embedder) -> Manifest | None:
+    """Return the current generation if the new one can start from it."""
+    try:
+        manifest = generations.read_manifest(index_dir, generations.current_generation(index_dir))
+        generations.check_files(index_dir, manifest)
+    except IndexMissingError:
+        return None
+    except CorpusIndexError as error:
+        logger.warning("%s The index is rebuilt from the documents.", error)
+        return None
+    ours = (embedder.fingerprint, CUTTING_VERSION, ANALYSIS_VERSION)
+    if (manifest.model_fingerprint, manifest.cutting_version, manifest.analysis_version) != ours:
+        logger.warning("The index was built with another model (%s) or another cutting: it is rebuilt.", manifest.model)
+        return None
+    return manifest
+
+
+def _changes(index_dir: Path, base: Manifest | None, wanted: dict[str, Document], failures: dict[str, str]) -> _Changes:
+    known: dict[str, str] = {}
+    if base is not None:
+        store = TextStore(index_dir / base.generation / generations.TEXTS)
+        known = store.document_hashes()
+        store.close()
+    new, changed, unchanged = [], [], []
+    for document in wanted.values():
+        if document.id not in known:
+            new.append(document)
+        elif known[document.id] != document_hash(document):
+            changed.append(document)
+        else:
+            unchanged.append(document.id)
+    kept = [document_id for document_id in known if document_id in failures]
+    removed = [document_id for document_id in known if document_id not in wanted and document_id not in failures]
+    return _Changes(new, changed, removed, unchanged + kept)
+
+
+def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: bool) -> dict[str, int]:
+    """Take out of and put into the three stores of ``folder`` what changed; return how many vectors that took."""
+    texts = TextStore(folder / generations.TEXTS, writable=True)
+    vectors = VectorIndex(folder / generations.CHROMA)
+    lexical = LexicalIndex(folder / generations.LEXICAL)
+    try:
+        outdated = changes.removed + [document.id for document in changes.changed]
+        outdated_passages = [passage_id for document_id in outdated for passage_id in texts.passage_ids_of(document_id)]
+        kept_passages = texts.counts()[1] - len(outdated_passages)
+        cut = [(document, cut_passages(document)) for document in changes.added + changes.changed]
+        keys = [[vector_key(document, passage) for passage in passages] for document, passages in cut]
+        flat = [(document, passage) for document, passages in cut for passage in passages]
+        made, reused = _vectors(flat, [key for row in keys for key in row], texts, vectors, embedder, progress=progress)
+        vectors.remove(outdated_passages)
+        vectors.add([passage.id for _, passage in flat], made, [_fields(document) for document, _ in flat])
+        lexical.update(outdated, cut)
+        texts.update(outdated, [(document, passages, row) for (document, passages), row in zip(cut, keys, strict=True)])
+        return {"embedded": len(flat) - reused, "reused": reused + kept_passages}
+    finally:
+        texts.close()
+        vectors.close()
+
+
+def embedding_text(document: Document, passage: Passage) -> str:
+    """Return what is embedded for a passage: its document's title and its text."""
+    return f"{document.title}\n{passage.text}"
+
+
+def vector_key(document: Document, passage: Passage) -> str:
+    """Return what tells whether a passage's vector can be reused: a digest of the text that is embedded."""
+    return hashlib.sha256(embedding_text(document, passage).encode()).hexdigest()
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    return {"document_id": document.id, **filter_fields(document)}
+
+
+def _vectors(
+    wanted: list[tuple[Document, Passage]],
+    keys: list[str],
+    texts: TextStore,
+    vectors: VectorIndex,
+    embedder: Embedder,
+    *,
+    progress: bool,
+) -> tuple[Vectors, int]:
+    """Return a vector for each wanted passage, and how many came from the index instead of the model."""
+    known = dict(texts.vector_keys())
+    reusable = [index for index, key in enumerate(keys) if key in known]
+    missing = [index for index, key in enumerate(keys) if key not in known]
+    result = np.zeros((len(wanted), embedder.dimension), dtype=np.float32)
+    if reusable:
+        result[reusable] = vectors.get([known[keys[index]] for index in reusable])
+    with tqdm(
+        total=len(missing), desc="Embedding passages", unit="passage", disable=not progress or not missing
+    ) as bar:
+        for start in range(0, len(missing), _EMBED_AT_ONCE):
+            batch = missing[start : start + _EMBED_AT_ONCE]
+            result[batch] = embedder.encode_passages([embedding_text(*wanted[index]) for index in batch])
+            bar.update(len(batch))
+    return result, len(reusable)
+
+
+def _verify(folder: Path) -> tuple[int, int]:
+    """Return the counts of documents and passages, or raise IndexBrokenError unless the three stores agree.
+
+    The stores are opened anew, as a reader will, and a sample of passages has to find itself by its own vector.
+    """
+    texts = TextStore(folder / generations.TEXTS)
+    vectors = VectorIndex(folder / generations.CHROMA)
+    try:
+        documents, passages = texts.counts()
+        counts = {"texts": passages, "vectors": len(vectors), "terms": len(LexicalIndex(folder / generations.LEXICAL))}
+        if len(set(counts.values())) != 1:
+            raise IndexBrokenError(
+                f"The new index does not verify: its parts hold {counts}. It was not put in place. {generations.REBUILD}"
+            )
+        ids = texts.passage_ids()
+        sample = random.Random(0).sample(ids, min(_SAMPLE, len(ids)))
+        own = vectors.get(sample)
+        for passage_id, vector, found in zip(sample, own, vectors.search(own, 10, Filters()), strict=True):
+            nearest = found[0][1] if found else 0.0
+            if passage_id not in dict(found) and nearest < float(vector @ vector) - 1e-4:
+                raise IndexBrokenError(
+                    f"The new index does not verify: {passage_id} does not find itself. It was not put in place. {generations.REBUILD}"
+                )
+        return documents, passages
+    finally:
+        texts.close()
+        vectors.close()
+
+
+def _report(
+    manifest: Manifest, changes: _Changes, failures: dict[str, str], work: dict[str, int], started: float
+) -> IndexReport:
+    return IndexReport(
+        generation=manifest.generation,
+        documents={
+            "added": len(changes.added), "changed": len(changes.changed), "removed": len(changes.removed),
+            "unchanged": len(changes.unchanged), "failed": len(failures),
+        },
+        passages={**work, "total": manifest.passages},
+        failures=tuple({"path": path, "reason": reason} for path, reason in failures.items()),
+        seconds=round(time.perf_counter() - started, 3),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Which language a text is in, and the French and English words of our own answers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
+
+LANGUAGES = ("fr", "en")
+DEFAULT_LANGUAGE = "fr"
+
+FRENCH_WORDS = frozenset(
+    "à ai ainsi alors après au aucun aucune aura aussi autre autres aux avaient avait avant avec avez avoir ce ceci cela "
+    "celle celles celui ces cet cette ceux chaque chez combien comme comment dans de depuis des donc dont du durant elle "
+    "elles en encore entre es est et étaient était étant été être eu eux fait faire font fut il ils je jusque la là le les "
+    "leur leurs lors lorsque lui ma mais me même mes moi mon ne ni nos notre nous on ont où ou par parce pas pendant "
+    "peut peuvent plus pour pourquoi quand que quel quelle quelles quels qui quoi sa sans se sera seront ses si son "
+    "sont sous sur ta te tes toi ton tous tout toute toutes très tu un une va vers vont vos votre vous y a ait aient soit".split()
+)
+ENGLISH_WORDS = frozenset(
+    "a about above after again against all also am an and any are as at be became because been before being below between "
+    "both but by can could did do does doing down during each for from further had has have having he her here hers him his "
+    "how i if in into is it its itself just many may me might more most much must my no nor not of off on once only "
+    "or other our out over own same shall she should so some such than that the their them then there these they this those "
+    "through to too under until up us was we were what when where which while who whom whose why will with would you your".split()
+)
+FUNCTION_WORDS = FRENCH_WORDS | ENGLISH_WORDS
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FOREIGN = 0.85  # lingua's probability for the other languages together above which a text is foreign
+
+
+@cache
+def _detector() -> LanguageDetector:
+    from lingua import Language, LanguageDetectorBuilder
+
+    neighbours = (Language.GERMAN, Language.SPANISH, Language.ITALIAN, Language.PORTUGUESE, Language.DUTCH)
+    return LanguageDetectorBuilder.from_languages(Language.FRENCH, Language.ENGLISH, *neighbours).build()
+
+
+def detect_language(text: str, *, default: str | None = None) -> str | None:
+    """Return ``fr`` or ``en``, ``other`` for a text that is plainly in a third language, or ``default`` if it can't be told.
+
+    Names mislead a detector trained on letters (an English question about « Française de Mécanique »), so between
+    French and English the little words decide first, and lingua where they tie.
+
+    >>> detect_language("Combien d'entreprises ont reçu un conseil ?")
+    'fr'
+    >>> detect_language("What did the Commission decide on Française de Mécanique?")
+    'en'
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not words:
+        return default
+    if not any(letter.isascii() for word in words for letter in word):
+        return "other"
+    values = {
+        value.language.iso_code_639_1.name.lower(): value.value
+        for value in _detector().compute_language_confidence_values(text[:2000])
+    }
+    french, english = values["fr"], values["en"]
+    if sum(values.values()) > 0 and 1 - french - english > _FOREIGN and len(words) >= 3:
+        return "other"
+    little = sum(word in FRENCH_WORDS for word in words), sum(word in ENGLISH_WORDS for word in words)
+    if little[0] != little[1]:
+        return "fr" if little[0] > little[1] else "en"
+    if max(french, english) < 0.3 or max(french, english) < 1.3 * min(french, english):
+        return default
+    return "fr" if french > english else "en"
+
+
+# Our own words, by key and language. A quote is never translated; everything around it is.
+MESSAGES = {
+    "no_passage": {
+        "fr": "Aucun passage des documents ne correspond à cette question avec ces filtres.",
+        "en": "No passage of the documents matches this question with these filters.",
+    },
+    "not_answered": {
+        "fr": "Les documents ne répondent pas à cette question. Voici les passages les plus proches.",
+        "en": "The documents do not answer this question. These are the nearest passages.",
+    },
+    "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
+    "page": {"fr": "page {page}", "en": "page {page}"},
+    "in_fr": {"fr": "en français", "en": "in French"},
+    "in_en": {"fr": "en anglais", "en": "in English"},
+}
+
+
+def message(key: str, language: str) -> str:
+    """Return our own words for ``key`` in ``language``.
+
+    >>> message("not_answered", "en").startswith("The documents do not answer")
+    True
+    """
+    return MESSAGES[key][language]

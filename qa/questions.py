@@ -1,0 +1,48 @@
+"""What a question has to be, and which language it is in."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from qa.errors import QuestionError
+from qa.languages import DEFAULT_LANGUAGE, detect_language
+
+MAX_CHARACTERS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that can be asked: its text without surrounding space, and ``fr`` or ``en``."""
+
+    text: str
+    language: str
+
+
+def read_question(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> Question:
+    """Return the question in ``text``.
+
+    ``default_language`` is for those whose language cannot be told ("BPI ?"). Raises QuestionError, in French and
+    in English since the reader's language is not known, when it is empty, longer than 2,000 characters, or in
+    neither language.
+
+    >>> read_question("  What is i-Trans? ")
+    Question(text='What is i-Trans?', language='en')
+    """
+    cleaned = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", text)).strip()
+    if not any(char.isalnum() for char in cleaned):
+        raise QuestionError(
+            "The question is empty: write one in French or English. / La question est vide : écrivez-la en français ou en anglais."
+        )
+    if len(cleaned) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(cleaned)} characters: shorten it to {MAX_CHARACTERS}. / "
+            f"La question a {len(cleaned)} caractères : ramenez-la à {MAX_CHARACTERS}."
+        )
+    language = detect_language(cleaned, default=default_language)
+    if language not in ("fr", "en"):
+        raise QuestionError(
+            "The question is in neither French nor English: ask it in one of them. / "
+            "La question n'est ni en français ni en anglais : posez-la dans l'une de ces langues."
+        )
+    return Question(cleaned, language)

@@ -1,0 +1,1 @@
+"""Questions to hits: dense and lexical search, fused, within the filters."""

@@ -1,0 +1,48 @@
+"""Every setting, its default and what it does: from the environment, then a ``.env`` file, then these defaults."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; each is set by ``QA_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", env_file=".env", extra="ignore", frozen=True)
+
+    corpus_dir: Path = Field(PROJECT_ROOT / "corpus", description="The folder of documents that `index` reads.")
+    index_dir: Path = Field(PROJECT_ROOT / "indexes" / "default", description="The folder that the index is built in.")
+    cache_dir: Path = Field(
+        user_cache_path("policy-qa"), description="Where the unpacked model and cached vectors live."
+    )
+    embedding_model: str = Field(
+        DEFAULT_MODEL,
+        description="A sentence-transformers model: an id on the Hugging Face hub, or a folder. The default comes out "
+        "of an installed package and needs no network.",
+    )
+    host: str = Field("127.0.0.1", description="The address that the page listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; the log goes to standard error.")
+
+
+@cache
+def get_settings() -> Settings:
+    """Return this process's settings, read once.
+
+    Raises SettingsError, naming the variable, when one has a value it cannot have.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        problems = "; ".join(f"QA_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        raise SettingsError(f"A setting cannot be used: {problems}. Mend it in the environment or in .env.") from error

@@ -1,0 +1,100 @@
+"""Records as text for a person at a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from qa.index.report import IndexReport
+from qa.languages import message
+from qa.records import Answer, Citation, Hit
+
+_WIDTH = 100
+
+
+def answer(record: Answer) -> str:
+    """Return an answer: its statements with numbers, then what proves each."""
+    if record.abstained:
+        return "\n\n".join(part for part in (record.reason, hits(record.nearest, record.language)) if part)
+    citations = [citation for statement in record.statements for citation in statement.citations]
+    numbers = iter(range(1, len(citations) + 1))
+    lines = [
+        _wrapped(f"{statement.text} {''.join(f'[{next(numbers)}]' for _ in statement.citations)}", "")
+        for statement in record.statements
+    ]
+    lines += [_citation(number, citation, record.language) for number, citation in enumerate(citations, start=1)]
+    lines.append(message("confidence", record.language).format(percent=round(100 * record.confidence)))
+    return "\n\n".join(lines)
+
+
+def hits(records: Sequence[Hit], language: str) -> str:
+    """Return hits, one paragraph each."""
+    if not records:
+        return message("no_passage", language)
+    return "\n\n".join(
+        f"{hit.rank}. {_about(hit, language)}\n{_wrapped(hit.text, '   ')}\n   {hit.document_id}, {hit.start}-{hit.end}  ({hit.score:.3f})"
+        for hit in records
+    )
+
+
+def index_report(report: IndexReport) -> str:
+    """Return what ``index`` did, in a few lines."""
+    documents, passages = report.documents, report.passages
+    lines = [
+        f"Index {report.generation}, in {report.seconds:.1f} s",
+        "  documents  " + ", ".join(f"{count} {name}" for name, count in documents.items()),
+        "  passages   " + ", ".join(f"{count} {name}" for name, count in passages.items()),
+    ]
+    lines += [f"  could not be read: {failure['path']}: {failure['reason']}" for failure in report.failures]
+    return "\n".join(lines)
+
+
+def evaluation(result: dict[str, Any]) -> str:
+    """Return an evaluation as a table."""
+    names = ["type", "view", "language", "context", "n", "hit@1", "hit@10", "mrr@10", "ndcg@10", "recall@100"]
+    rows = [names] + [[_cell(row[name]) for name in names] for row in result["views"]]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(names))]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    head = f"{result['set']}: {result['documents']} documents, {result['queries']} queries, {result['seconds']} s"
+    return "\n".join([head, *table])
+
+
+def findings(result: dict[str, Any]) -> str:
+    """Return what ``doctor`` found, a line each."""
+    lines = []
+    for part in ("packages", "settings", "model", "index"):
+        lines.append(part)
+        lines += [f"  {name:<22} {value}" for name, value in result[part].items()]
+    return "\n".join([*lines, result["verdict"]])
+
+
+def _citation(number: int, citation: Citation, language: str) -> str:
+    addresses = [source.url for source in citation.sources if source.url] or ([citation.url] if citation.url else [])
+    lines = [f"[{number}] {_about(citation, language)}", f"    {citation.document_id}, {citation.start}-{citation.end}"]
+    return "\n".join(lines + [f"    {address}" for address in addresses])
+
+
+def _about(record: Hit | Citation, language: str) -> str:
+    where = message("page", language).format(page=record.page) if record.page else None
+    in_language = message(f"in_{record.language}", language) if record.language else None
+    parts = (record.title, record.publisher, record.date, record.kind, in_language, where)
+    return " · ".join(part for part in parts if part)
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        for line in text.split("\n")
+        if line
+    )
+
+
+def _cell(value: object) -> str:
+    return (
+        f"{value:.3f}"
+        if isinstance(value, float)
+        else ("yes" if value else "no")
+        if isinstance(value, bool)
+        else str(value)
+    )

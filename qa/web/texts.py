@@ -1,0 +1,84 @@
+"""Every word of the page, in French and in English."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+TEXTS = MappingProxyType({
+    "title": {"fr": "Politiques publiques, preuves à l'appui", "en": "Public policy, with the proof"},
+    "subtitle": {
+        "fr": "Posez une question en français ou en anglais : la réponse cite, mot pour mot, les documents qui la prouvent.",
+        "en": "Ask in French or English: the answer quotes, word for word, the documents that prove it.",
+    },
+    "question": {"fr": "Votre question", "en": "Your question"},
+    "placeholder": {
+        "fr": "Par exemple : que finance la Banque publique d'investissement ?",
+        "en": "For example: what does the Public Investment Bank finance?",
+    },
+    "ask": {"fr": "Demander", "en": "Ask"},
+    "interface_language": {"fr": "Langue de la page", "en": "Language of the page"},
+    "examples": {"fr": "Exemples", "en": "Examples"},
+    "answer": {"fr": "Réponse", "en": "Answer"},
+    "evidence": {"fr": "Preuves", "en": "Evidence"},
+    "nearest": {"fr": "Passages les plus proches", "en": "Nearest passages"},
+    "reader_empty": {
+        "fr": "Ouvrez une citation : le document s'affiche ici, à l'endroit cité.",
+        "en": "Open a citation: the document appears here, at the cited place.",
+    },
+    "answer_empty": {"fr": "La réponse s'affichera ici.", "en": "The answer will appear here."},
+    "open_citation": {"fr": "Ouvrir la citation {number}", "en": "Open citation {number}"},
+    "open_document": {"fr": "Lire dans le document", "en": "Read in the document"},
+    "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
+    "sources": {"fr": "Sources", "en": "Sources"},
+    "no_source": {"fr": "Ce document n'indique pas de source.", "en": "This document names no source."},
+    "unexpected": {
+        "fr": "Une erreur inattendue s'est produite ; elle est notée dans le journal du serveur. Réessayez.",
+        "en": "Something unexpected went wrong; it is in the server's log. Please try again.",
+    },
+    "kind_article": {"fr": "article", "en": "article"},
+    "kind_plan": {"fr": "plan", "en": "plan"},
+    "kind_cluster": {"fr": "pôle", "en": "cluster"},
+    "language_fr": {"fr": "en français", "en": "in French"},
+    "language_en": {"fr": "en anglais", "en": "in English"},
+    "page": {"fr": "page {page}", "en": "page {page}"},
+    "undated": {"fr": "sans date", "en": "undated"},
+})  # fmt: skip
+
+EXAMPLES = (
+    "Combien d'entreprises de la région ont bénéficié d'un conseil stratégique et opérationnel ?",
+    "Which automotive areas was the I-Trans cluster evaluating, according to its director?",
+    "Quand la Banque publique d'investissement a-t-elle été créée ?",
+    "What does Nord France Invest offer a foreign company?",
+)
+
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """Return the page's words for ``key`` in ``language``, with ``values`` filled in.
+
+    >>> text("confidence", "fr", percent=90)
+    'Confiance : 90 %'
+    """
+    return TEXTS[key][language].format(**values)
+
+
+def date_text(date: str | None, language: str) -> str:
+    """Return an ISO date as it is written in ``language``, as precise as it is.
+
+    >>> date_text("2013-11-14", "fr"), date_text("2013-11", "en")
+    ('14 novembre 2013', 'November 2013')
+    """
+    if date is None:
+        return text("undated", language)
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = _MONTHS[language][int(rest[0]) - 1]
+    if len(rest) == 1:
+        return f"{month} {year}"
+    day = int(rest[1])
+    return f"{'1er' if day == 1 and language == 'fr' else day} {month} {year}"

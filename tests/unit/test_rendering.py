@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.languages import LANGUAGES
+from qa.records import Answer, Citation, Document, Section, Source, Statement
+from qa.web.rendering import answer_html, notice_html, reader_html
+from qa.web.texts import TEXTS
+
+NASTY = "<script>alert(1)</script> & <img src=x onerror=alert(2)> ${7*7} {{7*7}}"
+
+
+def answer(text: str) -> Answer:
+    citation = Citation(
+        document_id="d.md", title=text, kind=text, language="fr", date="2013-11", publisher=text, region=text, url=None,
+        page=3, start=0, end=len(text), quote=text,
+    )  # fmt: skip
+    return Answer(
+        question=text, understood_as=text, language="fr", statements=(Statement(text, (citation,)),), confidence=0.9,
+        abstained=False, reason=None, nearest=(), generation="000001",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_never_becomes_markup(language):
+    document = Document(id="d.md", title=NASTY, text=NASTY, publisher=NASTY, region=NASTY, kind=NASTY)
+    sources = [
+        Source("S1", NASTY, NASTY, None, "javascript:alert(3)"),
+        Source("S2", "B", None, None, 'https://x/"><script>'),
+    ]
+    html = answer_html(answer(NASTY), language) + reader_html(document, 2, 9, sources, language) + notice_html(NASTY)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "javascript:" not in html
+
+
+def test_a_citation_is_numbered_and_described_in_the_pages_language():
+    html = answer_html(answer("Le plan."), "en")
+    assert 'aria-label="Open citation 1"' in html
+    assert "November 2013" in html
+    assert "page 3" in html
+
+
+def test_the_cited_span_is_marked_even_across_lines():
+    text = "Aides\n\nTrois axes :\nun ;\ndeux."
+    document = Document(id="d.md", title="D", text=text, sections=(Section(0, "Aides"),))
+    html = reader_html(document, text.index("Trois"), len(text), (), "fr")
+    assert "<h4>Aides</h4>" in html
+    assert "<p><mark>Trois axes :</mark></p><p><mark>un ;</mark></p><p><mark>deux.</mark></p>" in html
+
+
+def test_no_string_without_both_languages():
+    assert all(set(words) == set(LANGUAGES) and all(words.values()) for words in TEXTS.values())
