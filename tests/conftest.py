@@ -1,13 +1,23 @@
-"""Marks every test by the folder it is in, and keeps this machine's settings out of all of them."""
+"""Marks every test by the folder it is in, and gives the real parts: settings, model, an index of the real corpus."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from qa.assistant import PolicyQA
+from qa.embedding.model import Embedder
+from qa.settings import Settings
+
 KINDS = ("unit", "integration", "browser")
 PROJECT = Path(__file__).resolve().parent.parent
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,8 +30,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_settings():
-    """Take the settings from the defaults, whatever the shell says; the model's cache is shared between runs."""
+    """Take the settings from the defaults, whatever the shell says; only the model's cache is shared between runs."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("CORPUS_DIR", "INDEX_DIR", "EMBEDDING_MODEL", "HOST", "PORT", "LOG_LEVEL"):
-            patch.delenv(f"QA_{name}", raising=False)
+        for name in Settings.model_fields:
+            if name != "cache_dir":
+                patch.delenv(f"QA_{name.upper()}", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings that name the real corpus and an index folder of this run."""
+    return Settings(index_dir=tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture(scope="session")
+def embedder(settings: Settings) -> Embedder:
+    """The real model."""
+    from qa.embedding.model import get_embedder
+
+    return get_embedder(settings)
+
+
+@pytest.fixture(scope="session")
+def corpus(settings: Settings, embedder: Embedder) -> PolicyQA:
+    """The real corpus, indexed once for the whole run."""
+    from qa.index.build import build_index
+    from qa.ingest import read_corpus
+
+    read = read_corpus(settings.corpus_dir)
+    assert not read.failures
+    build_index(settings.index_dir, read.documents, embedder)
+    return PolicyQA(settings, embedder=embedder)
+
+
+@pytest.fixture(scope="session")
+def run_qa(settings: Settings) -> Run:
+    """``python -m qa`` in a process of its own."""
+
+    def run(*arguments: str, index: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        variables = {**os.environ, "QA_INDEX_DIR": str(index or settings.index_dir), **environment}
+        return subprocess.run(
+            [sys.executable, "-m", "qa", *arguments],
+            cwd=PROJECT,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return run

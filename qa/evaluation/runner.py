@@ -20,7 +20,7 @@ from qa.index.reader import Generation, IndexReader
 from qa.languages import LANGUAGES
 from qa.retrieval.retriever import search
 
-_PASSAGES_DEEP = 500  # enough passages for a hundred documents
+PASSAGES_DEEP = 500  # enough passages for a hundred documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def score(view: View, generation: Generation, embedder: Embedder) -> dict[str, A
     texts = [
         f"{query.context} — {query.text}" if view.context and query.context else query.text for query in view.queries
     ]
-    found = search(texts, generation=generation, embedder=embedder, filters=view.filters(), limit=_PASSAGES_DEEP)
+    found = search(texts, generation=generation, embedder=embedder, filters=view.filters(), limit=PASSAGES_DEEP)
     rankings = [documents_of([passage_id for passage_id, _, _ in passages]) for passages in found]
     pairs = [(ranking, query, view.relevant(query)) for ranking, query in zip(rankings, view.queries, strict=True)]
     return {

@@ -14,8 +14,9 @@ from qa.embedding.model import Vectors
 from qa.filters import Filters
 
 COLLECTION = "passages"
-# ef_search: chromadb's default of 100 loses a tenth of the neighbours at 100,000 passages.
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "max_neighbors": 32}
+# ef_search: chromadb's default of 100 loses a tenth of the neighbours at 100,000 passages. sync_threshold: each batch
+# is written through, since what waits in Chroma's queue is written again, differently, whenever the index is read.
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 300, "max_neighbors": 32, "sync_threshold": 1}
 
 
 class VectorIndex:

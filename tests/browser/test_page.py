@@ -1,0 +1,127 @@
+"""The page in headless Chromium, as an investor uses it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(corpus, settings):
+    """The page's own server in a process of its own, over the real corpus."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    variables = {**os.environ, "QA_INDEX_DIR": str(settings.index_dir), "QA_PORT": str(port)}
+    server = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=PROJECT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(url, timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, "the page's server ended"
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("QA_TESTS_NEED_BROWSER"):
+            pytest.fail("there is no Chromium here, and this run needs one")
+        pytest.skip("needs Chromium (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def opened(browser: Browser, address: str, locale: str) -> Page:
+    page = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("lang", locale[:2], timeout=WAIT)
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
+
+
+def test_a_french_question_is_answered_and_its_citation_opened(browser, address, corpus):
+    page = opened(browser, address, "fr-FR")
+    expect(page.get_by_text("Votre question")).to_be_visible()
+    ask(page, "Combien d'entreprises de la région ont bénéficié d'un conseil stratégique et opérationnel ?")
+    expect(page.locator("#answer .statements")).to_contain_text("75")
+    expect(page.locator("#answer .confidence")).to_contain_text("Confiance")
+    page.locator("#answer .statements .number").first.click()
+    mark = page.locator("#reader mark").first
+    expect(mark).to_be_visible(timeout=WAIT)
+    expect(mark).to_contain_text("75")
+    expect(mark).to_be_in_viewport()
+    quote = page.locator("#answer .card.current blockquote").inner_text()
+    assert quote in page.locator("#reader").inner_text()
+    expect(page.locator("#reader a").first).to_have_attribute("href", re.compile(r"^https?://"))
+
+
+def test_an_english_question_is_answered_in_a_page_switched_to_english(browser, address):
+    page = opened(browser, address, "fr-FR")
+    page.locator("#language").get_by_text("English").click()
+    expect(page.get_by_text("Your question")).to_be_visible(timeout=WAIT)
+    expect(page.locator("html")).to_have_attribute("lang", "en", timeout=WAIT)
+    ask(page, "Which automotive areas was the I-Trans cluster evaluating, according to its director?")
+    expect(page.locator("#answer .statements")).to_contain_text("energy consumption")
+    page.locator("#answer .card .open").first.click()
+    expect(page.locator("#reader mark").first).to_contain_text("energy consumption", timeout=WAIT)
+    page.locator("#language").get_by_text("Français").click()
+    expect(page.locator("#answer .confidence")).to_contain_text("Confiance", timeout=WAIT)
+    expect(page.locator("#reader mark").first).to_contain_text("energy consumption")
+
+
+def test_an_english_browser_gets_an_english_page_and_silence_is_said(browser, address):
+    page = opened(browser, address, "en-GB")
+    expect(page.get_by_text("Your question")).to_be_visible(timeout=WAIT)
+    ask(page, "Who won the football world cup in 1998?")
+    expect(page.locator("#answer .reason")).to_contain_text("do not answer")
+    page.locator("#answer .card .open").first.click()
+    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
+
+
+def test_an_example_asks_itself(browser, address):
+    page = opened(browser, address, "en-GB")
+    page.locator("#examples button", has_text="Banque publique").click()
+    expect(page.locator("#answer .statements")).to_contain_text("2012", timeout=WAIT)
+
+
+@pytest.mark.parametrize(("question", "says"), [("   ", "question est vide"), ("x " * 1500, "3000")])
+def test_a_bad_question_says_what_to_do(browser, address, question, says):
+    page = opened(browser, address, "fr-FR")
+    page.locator("#question textarea").fill(question)
+    page.locator("#ask").click()
+    expect(page.locator("#answer .notice")).to_contain_text(says, timeout=WAIT)
