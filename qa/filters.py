@@ -48,6 +48,15 @@ class Filters:
             raise FilterError(f"language is {self.language!r}; it has to be fr or en.")
         self.within()
 
+    def matches(self, document: Document) -> bool:
+        """Say whether a document is what these filters keep, as the indexes do."""
+        fields = filter_fields(document)
+        days = (
+            name in fields and (low is None or fields[name] >= low) and (high is None or fields[name] <= high)
+            for name, (low, high) in self.within().items()
+        )
+        return all(fields.get(name) == value for name, value in self.equal().items()) and all(days)
+
     def equal(self) -> dict[str, str]:
         """Return the fields that have to have one value."""
         wanted = {"kind": self.kind, "language": self.language, "region": self.region, "publisher": self.publisher}

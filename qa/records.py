@@ -60,7 +60,8 @@ class Document(Record):
     ``id`` is the file's path from the corpus folder, with ``/``. What a file does not say and what cannot be told
     from it is ``None``. ``source_marks`` are ``(offset, key)`` pairs: the sentence that ends at ``offset`` is
     supported by the source ``key``. ``pages`` holds the offset at which each page starts; it is empty where the
-    format has no pages.
+    format has no pages. ``replaces`` is the id of the older document that this one supersedes, and ``also_at`` holds
+    the ids of its exact copies, which are indexed once.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Document(Record):
     sections: tuple[Section, ...] = ()
     pages: tuple[int, ...] = ()
     replaces: str | None = None
+    also_at: tuple[str, ...] = ()
 
     def section_at(self, offset: int) -> str | None:
         r"""Return the heading above ``offset``, or ``None`` before the first one.
@@ -123,6 +125,8 @@ class Hit(Record):
 
     ``rank`` counts from 1. ``score`` is in 0..1, higher is better, and only orders the hits of one question: it is
     not a probability. ``scores`` holds what it was made of: ``dense`` (cosine), ``lexical`` (BM25, unbounded).
+    ``superseded_by`` is the id of the document that replaces this one, and ``also_in`` holds the ids of documents
+    that say the same and were left out for it.
     """
 
     rank: int
@@ -142,6 +146,8 @@ class Hit(Record):
     start: int
     end: int
     text: str
+    superseded_by: str | None = None
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,8 @@ class Citation(Record):
     """The span of a document that proves a statement: ``document.text[start:end] == quote``.
 
     ``answer_spans`` are the words inside it that answer, as offsets into the document's text. ``sources`` are the
-    public sources behind this span and ``url`` the address of the first of them.
+    public sources behind this span and ``url`` the address of the first of them. ``superseded_by`` and ``also_in``
+    are those of the hit that the quote was found in.
     """
 
     document_id: str
@@ -167,6 +174,8 @@ class Citation(Record):
     answer_spans: tuple[tuple[int, int], ...] = ()
     section: str | None = None
     sources: tuple[Source, ...] = ()
+    superseded_by: str | None = None
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,12 +143,12 @@ def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
 
 
 def _statement(candidate: _Candidate) -> Statement:
-    source, start, end = candidate.document, candidate.start, candidate.end
+    source, start, end, hit = candidate.document, candidate.start, candidate.end, candidate.hit
     sources = source.sources_of(start, end)
     citation = Citation(
         document_id=source.id, title=source.title, kind=source.kind, language=source.language, date=source.date,
         publisher=source.publisher, region=source.region, url=sources[0].url if sources else source.url,
         page=source.page_at(start), start=start, end=end, quote=candidate.text, section=source.section_at(start),
-        sources=sources,
+        sources=sources, superseded_by=hit.superseded_by, also_in=hit.also_in,
     )  # fmt: skip
     return Statement(text=candidate.text, citations=(citation,))

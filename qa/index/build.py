@@ -22,6 +22,7 @@ from qa.index import generations
 from qa.index.analysis import ANALYSIS_VERSION
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
+from qa.index.relations import merge_copies
 from qa.index.report import IndexReport
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import VectorIndex
@@ -64,7 +65,7 @@ def build_index(
     """
     started = time.perf_counter()
     failures = failures or {}
-    wanted = {document.id: document for document in documents}
+    wanted = {document.id: document for document in merge_copies(documents)}
     if not wanted:
         raise SettingsError(
             f"There are no readable documents in {corpus or 'the corpus'}; the index was left as it is. Add some and try again."

@@ -11,10 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from qa.index.relations import near_copies, replacements, signature
 from qa.records import Document, Passage, Section, Source
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL, replaces TEXT, signature BLOB NOT NULL,
+    near_copies TEXT, superseded_by TEXT
+);
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT, page INTEGER, vector_key TEXT NOT NULL
@@ -107,9 +111,8 @@ class TextStore:
                 connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
             for document, passages, vector_keys in added:
                 record = json.dumps(document.to_dict(), ensure_ascii=False)
-                connection.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?)", (document.id, document_hash(document), record)
-                )
+                row = (document.id, document_hash(document), record, document.replaces, signature(document))
+                connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, NULL, NULL)", row)
                 connection.executemany(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
                     [
@@ -117,6 +120,23 @@ class TextStore:
                         for p, key in zip(passages, vector_keys, strict=True)
                     ],
                 )
+            self._relate(connection)
+
+    def _relate(self, connection: sqlite3.Connection) -> None:
+        """Work out anew which documents are near-copies of each other and which are superseded."""
+        rows = connection.execute("SELECT id, replaces, signature FROM documents").fetchall()
+        groups = near_copies({document_id: sketch for document_id, _, sketch in rows})
+        newer = replacements({document_id: replaces for document_id, replaces, _ in rows})
+        connection.executemany(
+            "UPDATE documents SET near_copies = ?, superseded_by = ? WHERE id = ?",
+            [(groups.get(document_id), newer.get(document_id), document_id) for document_id, _, _ in rows],
+        )
+
+    def relations(self, document_id: str) -> tuple[str | None, str | None]:
+        """Return the group of near-copies that a document is in, and the document that replaces it, if any."""
+        query = "SELECT near_copies, superseded_by FROM documents WHERE id = ?"
+        group, newer = self._connection.execute(query, (document_id,)).fetchone()
+        return group, newer
 
 
 def document_hash(document: Document) -> str:
@@ -132,4 +152,5 @@ def document_from_dict(fields: dict[str, Any]) -> Document:
         "sections": tuple(Section(**section) for section in fields["sections"]),
         "source_marks": tuple((offset, key) for offset, key in fields["source_marks"]),
         "pages": tuple(fields["pages"]),
+        "also_at": tuple(fields["also_at"]),
     })  # fmt: skip

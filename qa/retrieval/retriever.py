@@ -10,10 +10,12 @@ from qa.filters import Filters
 from qa.index.reader import Generation
 from qa.records import Hit
 from qa.retrieval.fusion import convex_combination
+from qa.retrieval.versions import Shown, current
 
 DEFAULT_K = 10
 MAX_K = 1000
 CANDIDATES = 200  # how deep each of the two searches goes, at least
+_SPARE = 50  # passages looked at beyond those asked for, in place of versions and copies that give way
 
 
 def check_k(k: int) -> int:
@@ -48,21 +50,22 @@ def search(
 def retrieve_hits(
     question: str, *, generation: Generation, embedder: Embedder, filters: Filters, k: int
 ) -> tuple[Hit, ...]:
-    """Return the ``k`` best hits for one question, fewer when the filters leave fewer."""
-    found = search([question], generation=generation, embedder=embedder, filters=filters, limit=check_k(k))[0]
-    return tuple(
-        _hit(generation, rank, passage_id, score, scores)
-        for rank, (passage_id, score, scores) in enumerate(found, start=1)
-    )
+    """Return the ``k`` best hits for one question, fewer when the filters leave fewer.
+
+    Superseded versions and near-copies give way to what stands for them (``qa.retrieval.versions``).
+    """
+    limit = check_k(k) + _SPARE
+    found = search([question], generation=generation, embedder=embedder, filters=filters, limit=limit)[0]
+    shown = current(found, generation=generation, filters=filters, k=k)
+    return tuple(_hit(rank, passage) for rank, passage in enumerate(shown, start=1))
 
 
-def _hit(generation: Generation, rank: int, passage_id: str, score: float, scores: dict[str, float]) -> Hit:
-    passage = generation.texts.passage(passage_id)
-    document = generation.texts.document(passage.document_id)
+def _hit(rank: int, shown: Shown) -> Hit:
+    passage, document = shown.passage, shown.document
     return Hit(
-        rank=rank, score=round(score, 6), scores={name: round(value, 6) for name, value in scores.items()},
+        rank=rank, score=round(shown.score, 6), scores={name: round(value, 6) for name, value in shown.scores.items()},
         passage_id=passage.id, document_id=document.id, title=document.title, kind=document.kind,
         language=document.language, date=document.date, region=document.region, publisher=document.publisher,
         url=document.url, section=passage.section, page=passage.page, start=passage.start, end=passage.end,
-        text=passage.text,
+        text=passage.text, superseded_by=shown.superseded_by, also_in=tuple(shown.also_in),
     )  # fmt: skip

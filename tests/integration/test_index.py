@@ -202,6 +202,6 @@ def test_rebuild_embeds_everything_anew(build):
 
 def test_passages_with_the_same_text_share_a_vector(tmp_path, embedder, build, folder):
     build()
-    twin = Document(id="copy.md", title="plan.md", text=PLAN, language="fr")
+    twin = Document(id="copy.md", title="plan.md", text=PLAN, language="fr", date="2013")
     documents = [*read_corpus(folder).documents, twin]
     assert build_index(tmp_path / "index", documents, embedder).passages == {"embedded": 0, "reused": 4, "total": 4}
