@@ -8,6 +8,7 @@ from datetime import date
 
 from qa.errors import FilterError
 
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -27,6 +28,15 @@ def day_bounds(value: str) -> tuple[int, int]:
     last_month = month or 12
     last = date(first.year, last_month, day or calendar.monthrange(first.year, last_month)[1])
     return int(first.strftime("%Y%m%d")), int(last.strftime("%Y%m%d"))
+
+
+def years_in(text: str) -> frozenset[str]:
+    """Return the years that ``text`` names.
+
+    >>> sorted(years_in("Le CICE de 2013 à 2018, loi 2012-1559, 1 500 euros"))
+    ['2012', '2013', '2018']
+    """
+    return frozenset(_YEAR.findall(text))
 
 
 def parse_day(value: str, name: str) -> tuple[int, int]:

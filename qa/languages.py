@@ -84,6 +84,7 @@ MESSAGES = {
     },
     "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
     "page": {"fr": "page {page}", "en": "page {page}"},
+    "superseded": {"fr": "remplacé depuis par {document}", "en": "since replaced by {document}"},
     "in_fr": {"fr": "en français", "en": "in French"},
     "in_en": {"fr": "en anglais", "en": "in English"},
 }

@@ -78,7 +78,8 @@ def _citation(number: int, citation: Citation, language: str) -> str:
 def _about(record: Hit | Citation, language: str) -> str:
     where = message("page", language).format(page=record.page) if record.page else None
     in_language = message(f"in_{record.language}", language) if record.language else None
-    parts = (record.title, record.publisher, record.date, record.kind, in_language, where)
+    newer = message("superseded", language).format(document=record.superseded_by) if record.superseded_by else None
+    parts = (record.title, record.publisher, record.date, record.kind, in_language, where, newer)
     return " · ".join(part for part in parts if part)
 
 

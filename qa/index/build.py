@@ -19,14 +19,13 @@ from qa.embedding.model import Embedder, Vectors
 from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
 from qa.filters import Filters, filter_fields
 from qa.index import generations
-from qa.index.analysis import ANALYSIS_VERSION
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.relations import merge_copies
 from qa.index.report import IndexReport
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import VectorIndex
-from qa.passages import CUTTING_VERSION, cut_passages
+from qa.passages import cut_passages
 from qa.records import Document, Passage
 
 logger = logging.getLogger(__name__)
@@ -81,7 +80,7 @@ def build_index(
             documents_count, passages_count = _verify(index_dir / name)
             manifest = Manifest(
                 generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
-                cutting_version=CUTTING_VERSION, analysis_version=ANALYSIS_VERSION, corpus=corpus,
+                versions=generations.VERSIONS, corpus=corpus,
                 documents=documents_count, passages=passages_count, built=datetime.now(UTC).isoformat(timespec="seconds"),
                 failures=failures, checksums=generations.checksums(index_dir / name),
             )  # fmt: skip
@@ -110,9 +109,8 @@ def _usable_base(index_dir: Path, embedder: Embedder) -> Manifest | None:
     except CorpusIndexError as error:
         logger.warning("%s The index is rebuilt from the documents.", error)
         return None
-    ours = (embedder.fingerprint, CUTTING_VERSION, ANALYSIS_VERSION)
-    if (manifest.model_fingerprint, manifest.cutting_version, manifest.analysis_version) != ours:
-        logger.warning("The index was built with another model (%s) or another cutting: it is rebuilt.", manifest.model)
+    if (manifest.model_fingerprint, manifest.versions) != (embedder.fingerprint, generations.VERSIONS):
+        logger.warning("The index was built with another model (%s) or version: it is rebuilt.", manifest.model)
         return None
     return manifest
 

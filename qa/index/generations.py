@@ -22,6 +22,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.errors import IndexBrokenError, IndexLockedError, IndexMissingError, SettingsError
+from qa.index.analysis import ANALYSIS_VERSION
+from qa.passages import CUTTING_VERSION
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -30,21 +32,22 @@ REBUILD = "Run: python -m qa index --rebuild"
 # Chroma writes to this one even when it is only read, and tantivy's locks are empty files that come and go.
 _UNCHECKED = frozenset({f"{CHROMA}/chroma.sqlite3", f"{LEXICAL}/.tantivy-writer.lock", f"{LEXICAL}/.tantivy-meta.lock"})
 _LOCK_SECONDS = 10.0
+STORE_VERSION = "1"  # raise it when a store's layout changes
+VERSIONS = {"cutting": CUTTING_VERSION, "analysis": ANALYSIS_VERSION, "store": STORE_VERSION}
 
 
 @dataclass(frozen=True)
 class Manifest:
     """What a generation holds and what it was made with.
 
-    ``checksums`` maps each file, by its path in the generation, to its SHA-256; a file that its library writes to
+    ``versions`` are those of the passage cutting, the analysis of words and the stores; ``checksums`` maps each file, by its path in the generation, to its SHA-256; a file that its library writes to
     when reading maps to ``""``. ``failures`` are the documents that could not be read, with their reasons.
     """
 
     generation: str
     model: str
     model_fingerprint: str
-    cutting_version: str
-    analysis_version: str
+    versions: dict[str, str]
     corpus: str
     documents: int
     passages: int

@@ -12,7 +12,6 @@ from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.texts import TextStore
 from qa.index.vectors import VectorIndex
-from qa.passages import CUTTING_VERSION
 
 
 class Generation:
@@ -82,7 +81,7 @@ class IndexReader:
                 f"The index in {self._index_dir} was built with the embedding model {manifest.model!r}, not with "
                 f"{self._embedder.name!r} as it is here. Set QA_EMBEDDING_MODEL back, or run: python -m qa index"
             )
-        if manifest.cutting_version != CUTTING_VERSION:
+        if manifest.versions != generations.VERSIONS:
             raise IndexMismatchError(
                 f"The index in {self._index_dir} was built by another version of this program. Run: python -m qa index"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.dates import years_in
 from qa.embedding.model import Embedder
 from qa.errors import FilterError
 from qa.filters import Filters
@@ -56,7 +57,7 @@ def retrieve_hits(
     """
     limit = check_k(k) + _SPARE
     found = search([question], generation=generation, embedder=embedder, filters=filters, limit=limit)[0]
-    shown = current(found, generation=generation, filters=filters, k=k)
+    shown = current(found, generation=generation, filters=filters, k=k, years=years_in(question))
     return tuple(_hit(rank, passage) for rank, passage in enumerate(shown, start=1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from qa.filters import Filters
@@ -27,12 +27,18 @@ class Shown:
 
 
 def current(
-    found: Iterable[tuple[str, float, dict[str, float]]], *, generation: Generation, filters: Filters, k: int
+    found: Iterable[tuple[str, float, dict[str, float]]],
+    *,
+    generation: Generation,
+    filters: Filters,
+    k: int,
+    years: Collection[str] = (),
 ) -> list[Shown]:
     """Return the first ``k`` of ``found`` without what a newer version or a near-copy says in its place.
 
     A document that another replaces is left out when that other, or one that replaces it in turn, passes the same
-    filters: ``as_of`` an earlier day the older version counts, and says that it was superseded. Among near-copies
+    filters: ``as_of`` an earlier day the older version counts, and says that it was superseded. It also counts when
+    the question names the year that it is dated (``years``). Among near-copies
     the passage ranked first stands for those that say the same.
     """
     shown: list[Shown] = []
@@ -40,9 +46,11 @@ def current(
     for passage_id, score, scores in found:
         passage = generation.texts.passage(passage_id)
         group, newer = generation.texts.relations(passage.document_id)
-        if any(filters.matches(version) for version in _versions_after(generation, passage.document_id)):
+        document = generation.texts.document(passage.document_id)
+        of_that_year = document.date is not None and document.date[:4] in years
+        if not of_that_year and any(filters.matches(version) for version in _versions_after(generation, document.id)):
             continue
-        candidate = Shown(passage, generation.texts.document(passage.document_id), score, scores, newer)
+        candidate = Shown(passage, document, score, scores, newer)
         twin = next((other for other in groups.get(group or "", ()) if _says_the_same(candidate, other)), None)
         if twin is not None:
             if passage.document_id not in (twin.passage.document_id, *twin.also_in):

@@ -78,7 +78,7 @@ def header_html(language: str) -> str:
 def _card(number: int, record: Citation | Hit, quote: str, language: str) -> str:
     return (
         f'<div class="card"><div class="about">{_number(number, language)} <strong>{escape(record.title)}</strong><br>'
-        f'{_about(record, language)}</div><blockquote lang="{record.language or ""}">{_lines(quote)}</blockquote>'
+        f'{_about(record, language)}{_versions(record, language)}</div><blockquote lang="{record.language or ""}">{_lines(quote)}</blockquote>'
         f'<button type="button" class="open" data-citation="{number}">{_t("open_document", language)}</button></div>'
     )
 
@@ -99,6 +99,15 @@ def _about(record: Citation | Hit | Document, language: str) -> str:
         text("page", language, page=record.page) if not isinstance(record, Document) and record.page else None,
     )
     return " · ".join(escape(part) for part in parts if part)
+
+
+def _versions(record: Citation | Hit, language: str) -> str:
+    notes = [("superseded", (record.superseded_by,) if record.superseded_by else ()), ("also_in", record.also_in)]
+    return "".join(
+        f'<br><span class="{key}">{escape(text(key, language, documents=", ".join(names)))}</span>'
+        for key, names in notes
+        if names
+    )
 
 
 def _source(source: Source) -> str:

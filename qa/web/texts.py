@@ -41,6 +41,8 @@ TEXTS = MappingProxyType({
     "language_fr": {"fr": "en français", "en": "in French"},
     "language_en": {"fr": "en anglais", "en": "in English"},
     "page": {"fr": "page {page}", "en": "page {page}"},
+    "superseded": {"fr": "Remplacé depuis par {documents}", "en": "Since replaced by {documents}"},
+    "also_in": {"fr": "Dit aussi dans {documents}", "en": "Also said in {documents}"},
     "undated": {"fr": "sans date", "en": "undated"},
 })  # fmt: skip
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from qa.languages import LANGUAGES
@@ -39,6 +41,14 @@ def test_a_citation_is_numbered_and_described_in_the_pages_language():
     assert 'aria-label="Open citation 1"' in html
     assert "November 2013" in html
     assert "page 3" in html
+
+
+def test_a_superseded_quote_says_what_replaced_it():
+    said = answer("Le plan.")
+    citation = dataclasses.replace(said.statements[0].citations[0], superseded_by="plans/2019.md", also_in=("b.md",))
+    html = answer_html(dataclasses.replace(said, statements=(Statement("Le plan.", (citation,)),)), "en")
+    assert "Since replaced by plans/2019.md" in html
+    assert "Also said in b.md" in html
 
 
 def test_the_cited_span_is_marked_even_across_lines():

@@ -1,0 +1,64 @@
+"""What a question asks for, as far as its words say: a figure, a date, a year that the answer has to be about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.dates import years_in
+
+_DATE = re.compile(
+    r"\b(?:19|20)\d{2}\b|\b(?:\d{1,2}|1er)\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre"
+    r"|novembre|décembre|january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|moitié)\b",
+    re.IGNORECASE,
+)
+_ASKS_FIGURE = re.compile(
+    r"\b(?:combien|quel(?:le)?s?\s+(?:est\s+|sont\s+|était\s+|étaient\s+)?(?:le\s+|la\s+|les\s+)?"
+    r"(?:montants?|taux|pourcentages?|parts?|budgets?|plafonds?|prix|coûts?|nombres?|chiffres?|malus|bonus|capacités?)"
+    r"|how\s+(?:much|many|large|big|high)"
+    r"|what\s+(?:is\s+|was\s+|were\s+|are\s+)?(?:the\s+)?(?:annual\s+)?"
+    r"(?:share|rate|amount|percentage|budget|ceiling|price|cost|number|capacity|salary))\b",
+    re.IGNORECASE,
+)
+_ASKS_DATE = re.compile(
+    r"\b(?:quand|à\s+quelle\s+date|en\s+quelle\s+année|when|what\s+(?:date|year)|which\s+year)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``figure`` and ``date`` say whether the answer has to hold one; ``years`` are those that the question names."""
+
+    figure: bool
+    date: bool
+    years: frozenset[str]
+
+    def in_its_words(self, sentence: str) -> bool:
+        """Say whether ``sentence`` holds the kind of thing that is asked for."""
+        return not (self.figure and not _NUMBER.search(_DATE.sub("", sentence))) and not (
+            self.date and not _DATE.search(sentence)
+        )
+
+    def year_agrees(self, sentence: str) -> int:
+        """Return 1 when ``sentence`` names a year that is asked for, -1 when it names only others, else 0."""
+        named = years_in(sentence)
+        if not self.years or not named:
+            return 0
+        return 1 if named & self.years else -1
+
+
+def what_is_asked(question: str) -> Asked:
+    """Return what ``question`` asks for.
+
+    >>> what_is_asked("Combien de pôles ont été labellisés en 2005 ?")
+    Asked(figure=True, date=False, years=frozenset({'2005'}))
+    """
+    return Asked(
+        figure=bool(_ASKS_FIGURE.search(question)),
+        date=bool(_ASKS_DATE.search(question)),
+        years=years_in(question),
+    )

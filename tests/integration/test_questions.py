@@ -1,0 +1,51 @@
+"""The question set of tests/data: how often it answers, is right, and is silent when it should be.
+
+``key`` is what the answer has to contain, "" where any answer will do, and null where the documents do not answer. The
+rates are where the program stands minus a small margin: a change that lowers them has to say so here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.answering.verify import is_verbatim
+
+QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "questions.jsonl"
+
+
+@pytest.fixture(scope="module")
+def answers(corpus):
+    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    return [(row["key"], row["language"], corpus.ask(row["question"])) for row in rows]
+
+
+def shown(answer) -> str:
+    return " ".join(statement.text for statement in answer.statements).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_every_citation_is_verbatim(answers, corpus):
+    citations = [c for _, _, answer in answers for s in answer.statements for c in s.citations]
+    assert len(citations) > 30
+    assert all(is_verbatim(citation, corpus.document(citation.document_id)) for citation in citations)
+
+
+def test_every_question_is_understood_in_its_language(answers):
+    assert [answer.language for _, _, answer in answers] == [language for _, language, _ in answers]
+
+
+def test_questions_that_the_documents_answer_are_answered(answers):
+    answered = [not answer.abstained for key, _, answer in answers if key is not None]
+    assert sum(answered) / len(answered) >= 0.7
+
+
+def test_the_answer_holds_what_was_asked(answers):
+    held = [key in shown(answer) for key, _, answer in answers if key]
+    assert sum(held) / len(held) >= 0.5
+
+
+def test_questions_that_the_documents_do_not_answer_are_not(answers):
+    silent = [answer.abstained for key, _, answer in answers if key is None]
+    assert sum(silent) / len(silent) >= 0.75
