@@ -33,7 +33,7 @@ def hits(records: Sequence[Hit], language: str) -> str:
     if not records:
         return message("no_passage", language)
     return "\n\n".join(
-        f"{hit.rank}. {_about(hit, language)}\n{_wrapped(hit.text, '   ')}\n   {hit.document_id}, {hit.start}-{hit.end}  ({hit.score:.3f})"
+        f"{hit.rank}. {_about(hit, language)}\n{_wrapped(hit.text, '   ')}\n   {hit.document_id}, {hit.start}-{hit.end}"
         for hit in records
     )
 
