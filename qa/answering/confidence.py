@@ -11,6 +11,7 @@ THRESHOLD = 0.5
 # are squeezed between 0.75 and 0.95, and lower across languages, where words cannot agree.
 _SLOPE = 60.0
 _SAME_LANGUAGE_MIDDLE, _ACROSS_LANGUAGES_MIDDLE = 0.87, 0.852
+_MOST = 0.99  # measured features are never a certainty
 _MISSING = 1.5  # what a missing figure, date or year costs
 _COVERAGE_SLOPE, _COVERAGE_MIDDLE = 5.0, 0.45
 
@@ -32,7 +33,7 @@ class Evidence:
 
 
 def confidence(evidence: Evidence) -> float:
-    """Return how sure it is, in 0..1; the corpus answers when that is ``THRESHOLD`` or more.
+    """Return how sure it is, in 0..0.99; the corpus answers when that is ``THRESHOLD`` or more.
 
     A logistic function of the similarity, of the coverage within one language, and of what is missing.
 
@@ -47,4 +48,4 @@ def confidence(evidence: Evidence) -> float:
     else:
         logit = _SLOPE * (evidence.similarity - _ACROSS_LANGUAGES_MIDDLE)
     logit -= _MISSING * ((not evidence.holds_kind) + (not evidence.holds_year))
-    return 1 / (1 + math.exp(-logit))
+    return min(1 / (1 + math.exp(-logit)), _MOST)

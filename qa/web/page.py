@@ -70,6 +70,8 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
             with gr.Column(scale=5):
                 reader = gr.HTML(rendering.hint_html("reader_empty", language), elem_id="reader", js_on_load=_SHOW_MARK)
 
+        footer = gr.HTML(elem_id="corpus")
+
         def ask(asked: str, language: str) -> tuple[Any, ...]:
             found, html = _answered(corpus, asked, language)
             return found, None, html, rendering.hint_html("reader_empty", language), gr.Accordion(open=False)
@@ -87,9 +89,14 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
                 gr.Accordion(label=text("examples", language)),
                 rendering.answer_html(found, language) if found else rendering.hint_html("answer_empty", language),
                 _opened(corpus, found, number, language) if number else rendering.hint_html("reader_empty", language),
+                _corpus(corpus, language),
             )
 
-        labels = [chosen, header, question, button, examples, answer, reader]
+        def start(request: gr.Request) -> tuple[str, str]:
+            language = _preferred_language(request)
+            return language, _corpus(corpus, language)
+
+        labels = [chosen, header, question, button, examples, answer, reader, footer]
         asking = {
             "fn": ask, "inputs": [question, chosen], "outputs": [shown, opened, answer, reader, examples],
             "concurrency_limit": ASKING_AT_ONCE, "concurrency_id": "ask", "api_visibility": "private",
@@ -102,7 +109,7 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
         answer.select(open_citation, [shown, chosen], [opened, reader], **reading)
         chosen.change(switch, [chosen, shown, opened], labels, js=None, **reading)
         chosen.change(None, chosen, chosen, js=_SET_LANGUAGE, api_visibility="private")
-        page.load(_preferred_language, None, chosen, **reading)
+        page.load(start, None, [chosen, footer], **reading)
     return page
 
 
@@ -129,6 +136,13 @@ def _opened(corpus: PolicyQA, found: Answer | None, number: int, language: str) 
     return rendering.reader_html(
         document, cited.start, cited.end, document.sources_of(cited.start, cited.end), language
     )
+
+
+def _corpus(corpus: PolicyQA, language: str) -> str:
+    try:
+        return rendering.corpus_html(corpus.generation().manifest, language)
+    except PolicyQAError as error:
+        return rendering.notice_html(str(error))
 
 
 def _preferred_language(request: gr.Request) -> str:

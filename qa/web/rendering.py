@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
+from qa.index.generations import Manifest
 from qa.records import Answer, Citation, Document, Hit, Source
 from qa.web.texts import TEXTS, date_text, text
 
@@ -68,6 +69,23 @@ def notice_html(message: str) -> str:
 def hint_html(key: str, language: str) -> str:
     """Return the words that stand where nothing is to be seen yet."""
     return f'<p class="hint">{_t(key, language)}</p>'
+
+
+def corpus_html(manifest: Manifest, language: str) -> str:
+    """Return what the index holds, and the files that could not be read with their reasons."""
+    held = text(
+        "corpus",
+        language,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        date=date_text(manifest.built[:10], language),
+    )
+    failures = "".join(
+        f"<li><code>{escape(path)}</code> {escape(reason)}</li>" for path, reason in manifest.failures.items()
+    )
+    count = escape(text("not_read", language, count=len(manifest.failures)))
+    listed = f"<details><summary>{count}</summary><ul>{failures}</ul></details>" if failures else ""
+    return f"<p>{escape(held)}</p>{listed}"
 
 
 def header_html(language: str) -> str:

@@ -43,6 +43,11 @@ TEXTS = MappingProxyType({
     "page": {"fr": "page {page}", "en": "page {page}"},
     "superseded": {"fr": "Remplacé depuis par {documents}", "en": "Since replaced by {documents}"},
     "also_in": {"fr": "Dit aussi dans {documents}", "en": "Also said in {documents}"},
+    "corpus": {
+        "fr": "{documents} documents, {passages} passages, index du {date}",
+        "en": "{documents} documents, {passages} passages, index of {date}",
+    },
+    "not_read": {"fr": "Fichiers qui n'ont pas pu être lus : {count}", "en": "Files that could not be read: {count}"},
     "undated": {"fr": "sans date", "en": "undated"},
 })  # fmt: skip
 

@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
+from qa.index.generations import Manifest
 from qa.languages import LANGUAGES
 from qa.records import Answer, Citation, Document, Section, Source, Statement
-from qa.web.rendering import answer_html, notice_html, reader_html
+from qa.web.rendering import answer_html, corpus_html, notice_html, reader_html
 from qa.web.texts import TEXTS
 
 NASTY = "<script>alert(1)</script> & <img src=x onerror=alert(2)> ${7*7} {{7*7}}"
@@ -57,6 +58,17 @@ def test_the_cited_span_is_marked_even_across_lines():
     html = reader_html(document, text.index("Trois"), len(text), (), "fr")
     assert "<h4>Aides</h4>" in html
     assert "<p><mark>Trois axes :</mark></p><p><mark>un ;</mark></p><p><mark>deux.</mark></p>" in html
+
+
+def test_files_that_could_not_be_read_are_named_with_their_reason():
+    manifest = Manifest(
+        generation="000001", model="m", model_fingerprint="m", versions={}, corpus="corpus", documents=3, passages=9,
+        built="2026-11-23T10:00:00+00:00", failures={"<b>.pdf": "it is <encrypted>"},
+    )  # fmt: skip
+    html = corpus_html(manifest, "fr")
+    assert "3 documents, 9 passages, index du 23 novembre 2026" in html
+    assert "&lt;b&gt;.pdf" in html
+    assert "it is &lt;encrypted&gt;" in html
 
 
 def test_no_string_without_both_languages():
