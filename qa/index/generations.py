@@ -97,7 +97,7 @@ def writing(index_dir: Path) -> Iterator[None]:
         raise IndexLockedError(
             f"Another process is building the index in {index_dir}. Wait for it to finish, then try again."
         ) from None
-    except PermissionError as error:
+    except OSError as error:  # no permission, no space left, a file where the folder should be
         raise SettingsError(
             f"The index folder {index_dir} cannot be written: {error.strerror}. Give another with --index or QA_INDEX_DIR."
         ) from error

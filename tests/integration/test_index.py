@@ -195,6 +195,12 @@ def test_a_second_writer_is_told(build, tmp_path, monkeypatch):
         build()
 
 
+def test_an_index_folder_that_cannot_be_one_is_named(tmp_path, embedder, folder):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(SettingsError, match="--index"):
+        build_index(tmp_path / "file", read_corpus(folder).documents, embedder)
+
+
 def test_rebuild_embeds_everything_anew(build):
     build()
     assert build(rebuild=True).passages == {"embedded": 3, "reused": 0, "total": 3}
