@@ -26,8 +26,8 @@ class Candidate:
     """One sentence of a hit, with its measures.
 
     ``similarity`` is its cosine with the question, ``coverage`` the share of the question's terms in it and its
-    title, by rarity. ``holds_kind`` says whether it holds the figure or date that is asked for, ``year`` whether it
-    names a year that is asked for (1), only others (-1), or none (0).
+    title, by rarity. ``holds_kind`` says whether it holds the figure or date that is asked for, ``year`` whether it,
+    or else its title, names a year that is asked for (1), only others (-1), or none (0).
     """
 
     document: Document
@@ -80,7 +80,7 @@ def find_candidates(
             similarity=float(similarity),
             coverage=coverage(question, _in_context(candidate), candidate.language, rarity),
             holds_kind=asked.in_its_words(candidate.text),
-            year=asked.year_agrees(candidate.text),
+            year=asked.year_agrees(candidate.text) or asked.year_agrees(candidate.document.title),
         )
         for candidate, similarity in zip(found, vectors @ vector, strict=True)
     )

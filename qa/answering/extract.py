@@ -13,6 +13,7 @@ from qa.questions import Question
 from qa.records import Citation, Document, Hit, Statement
 
 MAX_STATEMENTS = 3
+BESIDE = 0.1  # how far below the best the sentence may score that gives the figure which the best leaves out
 MARGIN = 0.02  # a further sentence is shown only when it scores this close to the best
 
 
@@ -42,25 +43,36 @@ def extract(
     if not candidates:
         return Extraction((), 0.0)
     best = candidates[0]
+    figure = _beside(best, candidates)
     around = f"{best.document.title}\n{best.hit.text}\n{best.document.date or ''}"
     sure = confidence(
         Evidence(
             similarity=best.similarity,
             coverage=coverage(question.text, around, best.language, rarity),
             same_language=best.language == question.language,
-            holds_kind=best.holds_kind,
+            holds_kind=best.holds_kind or figure is not None,
             holds_year=not asked.years or asked.year_agrees(around) == 1,
         )
     )
     if sure < THRESHOLD:
         return Extraction((), sure)
-    chosen = [best]
+    chosen = [best] if figure is None else [best, figure]
     for candidate in candidates[1:]:
         if len(chosen) == MAX_STATEMENTS or candidate.score < best.score - MARGIN:
             break
         if not any(candidate.says_the_same(other) for other in chosen):
             chosen.append(candidate)
     return Extraction(tuple(_statement(candidate) for candidate in chosen), sure)
+
+
+def _beside(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the sentence that gives the figure or date which the best one, of the same document, leaves out."""
+    if best.holds_kind:
+        return None
+    near = (
+        c for c in candidates if c.holds_kind and c.document.id == best.document.id and c.score >= best.score - BESIDE
+    )
+    return next(near, None)
 
 
 def _statement(candidate: Candidate) -> Statement:
