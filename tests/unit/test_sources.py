@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import yaml
 
 from qa.dates import day_bounds
 from qa.errors import SettingsError, UsageError
+from qa.fetch.commands import add_fetch_options, add_list_options
 from qa.fetch.sources import SOURCES_FILE, read_sources, select_sources
 
 CORPUS = SOURCES_FILE.parent
@@ -96,3 +98,12 @@ def test_a_list_that_cannot_be_used_is_named_with_its_fault(tmp_path, text, says
 def test_a_list_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match="nowhere.toml"):
         read_sources(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("add_options", [add_list_options, add_fetch_options])
+def test_every_option_is_documented(add_options):
+    parser = argparse.ArgumentParser(add_help=False)
+    add_options(parser)
+    described = (CORPUS.parent / "docs" / "fetching.md").read_text("utf-8")
+    names = [action.option_strings[0] if action.option_strings else action.metavar for action in parser._actions]
+    assert [name for name in names if f"| `{name}" not in described] == []
