@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Unpack
 from qa.errors import (
     CorpusIndexError,
     DocumentError,
+    FetchError,
     FilterError,
     IndexBrokenError,
     IndexLockedError,
@@ -41,6 +42,7 @@ __all__ = [
     "CorpusIndexError",
     "Document",
     "DocumentError",
+    "FetchError",
     "FilterError",
     "Hit",
     "IndexBrokenError",

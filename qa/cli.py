@@ -17,6 +17,7 @@ from typing import Any
 
 from qa import terminal
 from qa.errors import PolicyQAError
+from qa.fetch.commands import add_fetch_options, add_list_options, fetch_command, list_command
 from qa.filters import FilterOptions
 
 EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         record, text, code = {"error": {"type": type(error).__name__, "message": str(error)}}, "", error.exit_code
         sys.stderr.write(f"{error}\n")
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. The index is as it was.\n")
+        sys.stderr.write(f"Stopped. {options.stopped}\n")
         return EXIT_INTERRUPTED
     output = json.dumps(record, ensure_ascii=False) if options.json else text
     try:
@@ -75,6 +76,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--seed", type=int, default=0, metavar="S", help="what the sample is drawn with (default: 0)")
 
+    corpus = commands.add_parser("corpus", help="list and download the public originals behind the corpus")
+    actions = corpus.add_subparsers(required=True, metavar="list|fetch")
+    add_list_options(_command(actions, "list", list_command, "list the public originals behind the corpus"))
+    add_fetch_options(_command(actions, "fetch", fetch_command, "download public originals, politely"))
+
     serve = _command(commands, "serve", _serve, "open the web page")
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: QA_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
@@ -88,11 +94,11 @@ def _command(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    if name != "evaluate":
+    if name not in ("evaluate", "list", "fetch"):
         parser.add_argument(
             "--index", type=Path, metavar="DIR", help="the index folder (default: QA_INDEX_DIR or indexes/default)"
         )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, stopped="The index is as it was.")
     return parser
 
 

@@ -11,6 +11,7 @@ PolicyQAError
 │   ├── IndexMismatchError  it was built by another model or another cutting
 │   └── IndexLockedError    another process is writing it
 ├── DocumentError           one document cannot be read                                 exit code 4
+├── FetchError              one public source cannot be downloaded                      exit code 4
 └── ModelError              the embedding model cannot be had                           exit code 3
 """
 
@@ -85,4 +86,17 @@ class DocumentError(PolicyQAError):
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = str(path)
+        self.reason = reason
+
+
+class FetchError(PolicyQAError):
+    """One public source cannot be downloaded; the others can.
+
+    ``reason`` says why, as the end of the sentence "it could not be fetched: ...".
+    """
+
+    exit_code = 4
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
         self.reason = reason

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from qa.fetch.report import FetchReport
+from qa.fetch.sources import PublicSource
 from qa.index.report import IndexReport
 from qa.languages import message
 from qa.records import Answer, Citation, Hit
@@ -47,6 +49,23 @@ def index_report(report: IndexReport) -> str:
         "  passages   " + ", ".join(f"{count} {name}" for name, count in passages.items()),
     ]
     lines += [f"  could not be read: {failure['path']}: {failure['reason']}" for failure in report.failures]
+    return "\n".join(lines)
+
+
+def sources(records: Sequence[PublicSource]) -> str:
+    """Return public sources, two lines each."""
+    return "\n".join(
+        f"{source.key}  {source.title}\n      {source.publisher} · {source.date} · {source.language} · {source.kind} · {source.url}"
+        for source in records
+    )
+
+
+def fetch_report(report: FetchReport) -> str:
+    """Return what ``corpus fetch`` did: the counts, the new files, and what could not be fetched."""
+    lines = [f"{report.into}, in {report.seconds:.1f} s"]
+    lines.append("  sources  " + ", ".join(f"{count} {name}" for name, count in report.sources.items()))
+    lines += [f"  {result.key}  {result.file}" for result in report.results if result.outcome == "fetched"]
+    lines += [f"  {result.key} could not be fetched: {result.reason}  {result.url}" for result in report.failures]
     return "\n".join(lines)
 
 

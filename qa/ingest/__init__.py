@@ -14,7 +14,7 @@ from qa.records import Document
 
 PARSERS: dict[str, Callable[[str], Parsed]] = {".md": parse_markdown, ".markdown": parse_markdown, ".txt": parse_text}
 KIND_OF_FOLDER = {"articles": "article", "plans": "plan", "clusters": "cluster"}
-NOT_DOCUMENTS = frozenset({"README.md"})
+NOT_DOCUMENTS = frozenset({"README.md", "sources.toml", "fetched.json"})  # the last two: qa/fetch
 
 
 @dataclass(frozen=True, slots=True)
