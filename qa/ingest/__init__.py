@@ -1,90 +1,142 @@
-"""Files to Documents: one module for each format, and this one to choose between them."""
+"""Files to Documents: one module for each format, and this one to read a folder of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import DocumentError, SettingsError
-from qa.ingest.blocks import Parsed, assemble
-from qa.ingest.markdown import parse_markdown, parse_text
+from qa.ingest.blocks import Parsed, UnreadableError, assemble
+from qa.ingest.formats import SUFFIXES, format_of
+from qa.ingest.limits import Limits
+from qa.ingest.parse import parse_data
+from qa.ingest.worker import Worker
 from qa.languages import detect_language
 from qa.records import Document
 
-PARSERS: dict[str, Callable[[str], Parsed]] = {".md": parse_markdown, ".markdown": parse_markdown, ".txt": parse_text}
 KIND_OF_FOLDER = {"articles": "article", "plans": "plan", "clusters": "cluster"}
 NOT_DOCUMENTS = frozenset({"README.md", "sources.toml", "fetched.json"})  # the last two: qa/fetch
+
+_QUICK = frozenset({"markdown", "text"})  # nothing in them can hang or crash what reads them ...
+_QUICK_SIZE = 200_000  # ... in a file of this size
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What reading a folder gave: its documents by ``id``, and the files that could not be read."""
+    """What reading a folder gave: its documents by ``id``, and the files that could not be read.
+
+    ``warnings`` says, by a document's id, what of it could not be read (a page that is a scan without text).
+    """
 
     documents: tuple[Document, ...]
     failures: tuple[DocumentError, ...]
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, *, limits: Limits | None = None) -> Corpus:
     """Read every document below ``folder``; a file that cannot be read never stops the others.
 
     Raises SettingsError when there is no such folder.
     """
     if not folder.is_dir():
         raise SettingsError(f"There is no corpus folder {folder}. Give one with --corpus DIR or QA_CORPUS_DIR.")
-    documents, failures = [], []
-    for path in _files(folder):
-        try:
-            documents.append(read_document(path, folder))
-        except DocumentError as error:
-            failures.append(error)
-    return Corpus(tuple(documents), tuple(failures))
+    documents, failures, warnings = [], [], {}
+    limits = limits or Limits()
+    with Worker(limits) as worker:
+        for path in _files(folder):
+            try:
+                document, unread = _read(path, folder, limits, worker)
+            except DocumentError as error:
+                failures.append(error)
+            else:
+                documents.append(document)
+                if unread:
+                    warnings[document.id] = unread
+    return Corpus(tuple(documents), tuple(failures), warnings)
 
 
-def read_document(path: Path, folder: Path) -> Document:
+def read_document(path: Path, folder: Path, *, limits: Limits | None = None) -> Document:
     """Read one file; its ``id`` is its path from ``folder``.
 
     The kind that a file does not say is the one of its folder (``articles/``, ``plans/``, ``clusters/``); the
     language that it does not say is detected. Raises DocumentError with what is wrong and how to mend it.
     """
+    limits = limits or Limits()
+    with Worker(limits) as worker:
+        return _read(path, folder, limits, worker)[0]
+
+
+def _read(path: Path, folder: Path, limits: Limits, worker: Worker) -> tuple[Document, tuple[str, ...]]:
+    """Return the document in the file at ``path``, and what of it could not be read."""
     document_id = path.relative_to(folder).as_posix()
-    parser = PARSERS.get(path.suffix.lower())
-    if parser is None:
-        raise DocumentError(document_id, f"files of this kind are not read; supported are {', '.join(PARSERS)}")
     try:
-        parsed = parser(_decoded(path))
+        _check_place(path, folder)
+        kind, parsed = _parsed(path, limits, worker)
+        _check_text(parsed)
+        language = _language(kind, parsed)
     except OSError as error:
-        raise DocumentError(document_id, f"it cannot be opened: {error.strerror}. Check its permissions.") from error
-    except ValueError as error:
-        raise DocumentError(document_id, f"{error}. Mend the file and run `python -m qa index` again.") from error
-    if not any(block.kind != "heading" for block in parsed.blocks):
-        raise DocumentError(document_id, "it holds no text. Fill it or remove it.")
-    body = " ".join(block.text for block in parsed.blocks)
-    language = parsed.metadata.language or detect_language(body)
-    if language == "other":
         raise DocumentError(
-            document_id,
-            "it is in neither French nor English. Remove it, or say `language: fr` or `en` in its front matter.",
-        )
+            _shown(document_id), f"it cannot be opened: {error.strerror}. Check its permissions."
+        ) from error
+    except UnreadableError as error:
+        raise DocumentError(_shown(document_id), str(error)) from error
     title = parsed.metadata.title or next((b.text for b in parsed.blocks if b.kind == "heading"), None) or path.stem
-    kind = parsed.metadata.kind or KIND_OF_FOLDER.get(path.relative_to(folder).parts[0])
-    return assemble(document_id, parsed, title=title, kind=kind, language=language)
+    kind_of_document = parsed.metadata.kind or KIND_OF_FOLDER.get(path.relative_to(folder).parts[0])
+    document = assemble(document_id, parsed, title=title, kind=kind_of_document, language=language)
+    return document, parsed.warnings
+
+
+def _parsed(path: Path, limits: Limits, worker: Worker) -> tuple[str, Parsed]:
+    size = path.stat().st_size
+    limits.check_size(size)
+    if SUFFIXES.get(path.suffix.lower()) in _QUICK and size <= _QUICK_SIZE:
+        data = path.read_bytes()
+        if format_of(data, path.name, limits) in _QUICK:
+            return parse_data(data, path.name, limits)
+    return worker.parse(path)
+
+
+def _language(kind: str, parsed: Parsed) -> str | None:
+    """Return the document's language: what its text is in, or what it says where that cannot be told.
+
+    Front matter is written by people and comes first; what other files say is often a program's default.
+    """
+    declared = parsed.metadata.language
+    if declared and kind == "markdown":
+        return declared
+    detected = detect_language(" ".join(block.text for block in parsed.blocks), default=declared)
+    if detected != "other":
+        return detected
+    if declared is None:
+        mend = ", or say `language: fr` or `en` in its front matter" if kind == "markdown" else ""
+        raise UnreadableError(f"it is in neither French nor English. Remove it{mend}.")
+    return declared
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name not in NOT_DOCUMENTS:
+        if not hidden and path.name not in NOT_DOCUMENTS and (path.is_symlink() or path.is_file()):
             yield path
 
 
-def _decoded(path: Path) -> str:
-    """Return the file's text: UTF-8, or Windows-1252 where it is not that."""
-    data = path.read_bytes()
-    if b"\0" in data:
-        raise ValueError("it is not a text file, whatever its name says")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="strict")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _check_place(path: Path, folder: Path) -> None:
+    """Raise UnreadableError when the file is not one of the corpus, or has a name that cannot be written."""
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(folder)):
+        raise UnreadableError("it is a link that leaves the corpus folder. Put the file itself there.")
+    if path.is_symlink() and not real.is_file():
+        raise UnreadableError("it is a link to a folder or to nothing. Put the file or folder itself there.")
+    if _shown(path.name) != path.name:
+        raise UnreadableError("its name is not written in UTF-8. Rename it.")
+
+
+def _check_text(parsed: Parsed) -> None:
+    if not any(block.kind != "heading" for block in parsed.blocks):
+        raise UnreadableError("it holds no text. Fill it or remove it.")
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -12,6 +12,10 @@ from qa.records import Document, Section, Source
 SOURCE_MARK = re.compile(r"[ \u00a0\u202f]*\[(S\d{3,})\]")
 
 
+class UnreadableError(ValueError):
+    """A file cannot be read: the message says why and what to do. Whoever knows its path makes a DocumentError of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item or table row of a file, on one line, in reading order."""
@@ -38,10 +42,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file's blocks and what it says about itself."""
+    """A file's blocks, what it says about itself, and what of it could not be read, a sentence each."""
 
     blocks: Sequence[Block]
     metadata: Metadata = field(default_factory=Metadata)
+    warnings: tuple[str, ...] = ()
 
 
 def assemble(document_id: str, parsed: Parsed, *, title: str, kind: str | None, language: str | None) -> Document:

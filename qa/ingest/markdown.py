@@ -1,4 +1,4 @@
-"""Markdown with YAML front matter, and plain text as the simplest Markdown there is."""
+"""Markdown with YAML front matter."""
 
 from __future__ import annotations
 
@@ -9,12 +9,26 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from yaml.composer import ComposerError
+from yaml.nodes import Node
 
 from qa.ingest.blocks import Block, Metadata, Parsed
+from qa.ingest.tables import row_text
 from qa.records import Source
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses aliases: a few lines of them can stand for more text than there is memory."""
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise ComposerError(
+                None, None, "an alias (*name) is not read: write the value out", parent.start_mark if parent else None
+            )
+        return super().compose_node(parent, index)
 
 
 def parse_markdown(text: str) -> Parsed:
@@ -26,19 +40,13 @@ def parse_markdown(text: str) -> Parsed:
     return Parsed(list(_blocks(MarkdownIt("commonmark").enable("table").parse(body))), metadata)
 
 
-def parse_text(text: str) -> Parsed:
-    """Parse plain text: paragraphs stand between empty lines, and a line's end inside one is a space."""
-    paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
-    return Parsed([Block("paragraph", paragraph) for paragraph in paragraphs if paragraph])
-
-
 def split_front_matter(text: str) -> tuple[Metadata, str]:
     """Return what the front matter says and the text below it."""
     match = _FRONT_MATTER.match(text)
     if match is None:
         return Metadata(), text
     try:
-        fields = yaml.safe_load(match[1])
+        fields = yaml.load(match[1], Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" at line {where.line + 2}" if where else ""
@@ -73,6 +81,8 @@ def _metadata(fields: dict[str, Any]) -> Metadata:
 
 def _string(fields: dict[str, Any], name: str) -> str | None:
     value = fields.get(name)
+    if isinstance(value, dict | list | set):
+        raise ValueError(f"its front matter's `{name}` is a list; write one value")  # noqa: TRY004 (a file's fault)
     return None if value is None or value == "" else str(value)
 
 
@@ -110,16 +120,6 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
                 )
         elif token.type in ("code_block", "fence") and token.content.strip():
             yield from (Block("item", line) for line in token.content.split("\n") if line.strip())
-
-
-def row_text(headings: list[str], cells: list[str]) -> str:
-    """Return a table's row as one line in which each figure stands beside its heading.
-
-    >>> row_text(["Année", "Taux"], ["2013", "4 %"])
-    'Année : 2013 ; Taux : 4 %'
-    """
-    named = [f"{heading} : {cell}" if heading else cell for heading, cell in zip(headings, cells, strict=False) if cell]
-    return " ; ".join(named)
 
 
 def _inline_text(token: Token) -> str:
