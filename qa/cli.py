@@ -141,7 +141,9 @@ def _index(options: argparse.Namespace) -> Result:
     corpus = read_corpus(folder)
     report = build_index(
         options.index or settings.index_dir, corpus.documents, get_embedder(settings), corpus=str(folder),
-        failures={failure.path: failure.reason for failure in corpus.failures}, rebuild=options.rebuild, progress=True,
+        failures={failure.path: failure.reason for failure in corpus.failures},
+        warnings={path: "; ".join(reasons) for path, reasons in corpus.warnings.items()},
+        rebuild=options.rebuild, progress=True,
     )  # fmt: skip
     code = EXIT_SOME_FAILED if report.failures else EXIT_DONE
     return report.to_dict(), terminal.index_report(report), code

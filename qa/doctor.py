@@ -67,4 +67,5 @@ def _index(settings: Settings) -> dict[str, Any]:
     return {
         "generation": manifest.generation, "built": manifest.built, "corpus": manifest.corpus,
         "documents": manifest.documents, "passages": manifest.passages, "not read": manifest.failures or "none",
+        "read in part": manifest.warnings or "none",
     }  # fmt: skip

@@ -49,6 +49,7 @@ def index_report(report: IndexReport) -> str:
         "  passages   " + ", ".join(f"{count} {name}" for name, count in passages.items()),
     ]
     lines += [f"  could not be read: {failure['path']}: {failure['reason']}" for failure in report.failures]
+    lines += [f"  read in part: {warning['path']}: {warning['reason']}" for warning in report.warnings]
     return "\n".join(lines)
 
 

@@ -41,6 +41,9 @@ class _Changes:
     removed: list[str]
     unchanged: list[str]
 
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
 
 def build_index(
     index_dir: Path,
@@ -48,6 +51,7 @@ def build_index(
     embedder: Embedder,
     *,
     failures: dict[str, str] | None = None,
+    warnings: dict[str, str] | None = None,
     corpus: str = "",
     rebuild: bool = False,
     progress: bool = False,
@@ -63,7 +67,7 @@ def build_index(
     IndexBrokenError when the new generation does not verify.
     """
     started = time.perf_counter()
-    failures = failures or {}
+    failures, warnings = failures or {}, warnings or {}
     wanted = {document.id: document for document in merge_copies(documents)}
     if not wanted:
         raise SettingsError(
@@ -72,8 +76,8 @@ def build_index(
     with generations.writing(index_dir):
         base = None if rebuild else _usable_base(index_dir, embedder)
         changes = _changes(index_dir, base, wanted, failures)
-        if base is not None and not (changes.added or changes.changed or changes.removed) and base.failures == failures:
-            return _report(base, changes, failures, {"embedded": 0, "reused": base.passages}, started)
+        if base is not None and not changes and (base.failures, base.warnings) == (failures, warnings):
+            return _report(base, changes, {"embedded": 0, "reused": base.passages}, started)
         name = generations.start_generation(index_dir, base.generation if base else None)
         try:
             work = _apply(index_dir / name, changes, embedder, progress=progress)
@@ -82,14 +86,14 @@ def build_index(
                 generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
                 versions=generations.VERSIONS, corpus=corpus,
                 documents=documents_count, passages=passages_count, built=datetime.now(UTC).isoformat(timespec="seconds"),
-                failures=failures, checksums=generations.checksums(index_dir / name),
+                failures=failures, warnings=warnings, checksums=generations.checksums(index_dir / name),
             )  # fmt: skip
             generations.publish(index_dir, manifest)
         except BaseException:
             if not _is_published(index_dir, name):
                 generations.discard(index_dir, name)
             raise
-        return _report(manifest, changes, failures, work, started)
+        return _report(manifest, changes, work, started)
 
 
 def _is_published(index_dir: Path, name: str) -> bool:
@@ -226,16 +230,15 @@ def _verify(folder: Path) -> tuple[int, int]:
         vectors.close()
 
 
-def _report(
-    manifest: Manifest, changes: _Changes, failures: dict[str, str], work: dict[str, int], started: float
-) -> IndexReport:
+def _report(manifest: Manifest, changes: _Changes, work: dict[str, int], started: float) -> IndexReport:
     return IndexReport(
         generation=manifest.generation,
         documents={
             "added": len(changes.added), "changed": len(changes.changed), "removed": len(changes.removed),
-            "unchanged": len(changes.unchanged), "failed": len(failures),
+            "unchanged": len(changes.unchanged), "failed": len(manifest.failures),
         },
         passages={**work, "total": manifest.passages},
-        failures=tuple({"path": path, "reason": reason} for path, reason in failures.items()),
+        failures=tuple({"path": path, "reason": reason} for path, reason in manifest.failures.items()),
+        warnings=tuple({"path": path, "reason": reason} for path, reason in manifest.warnings.items()),
         seconds=round(time.perf_counter() - started, 3),
     )  # fmt: skip

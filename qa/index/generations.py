@@ -41,7 +41,8 @@ class Manifest:
     """What a generation holds and what it was made with.
 
     ``versions`` are those of the passage cutting, the analysis of words and the stores; ``checksums`` maps each file, by its path in the generation, to its SHA-256; a file that its library writes to
-    when reading maps to ``""``. ``failures`` are the documents that could not be read, with their reasons.
+    when reading maps to ``""``. ``failures`` are the files that could not be read, and ``warnings`` those of
+    which something could not, with their reasons.
     """
 
     generation: str
@@ -53,6 +54,7 @@ class Manifest:
     passages: int
     built: str
     failures: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from qa.errors import DocumentError, SettingsError
-from qa.ingest.blocks import Parsed, UnreadableError, assemble
+from qa.fetch.ledger import fetched_metadata
+from qa.ingest.blocks import Metadata, Parsed, UnreadableError, assemble
 from qa.ingest.formats import SUFFIXES, format_of
 from qa.ingest.limits import Limits
 from qa.ingest.parse import parse_data
@@ -74,6 +75,7 @@ def _read(path: Path, folder: Path, limits: Limits, worker: Worker) -> tuple[Doc
     try:
         _check_place(path, folder)
         kind, parsed = _parsed(path, limits, worker)
+        parsed = replace(parsed, metadata=_completed(parsed.metadata, path))
         _check_text(parsed)
         language = _language(kind, parsed)
     except OSError as error:
@@ -96,6 +98,14 @@ def _parsed(path: Path, limits: Limits, worker: Worker) -> tuple[str, Parsed]:
         if format_of(data, path.name, limits) in _QUICK:
             return parse_data(data, path.name, limits)
     return worker.parse(path)
+
+
+def _completed(metadata: Metadata, path: Path) -> Metadata:
+    """Return ``metadata`` with what the list of sources says of a fetched file where the file says nothing."""
+    known = fetched_metadata(path)
+    if known is None:
+        return metadata
+    return replace(metadata, **{name: getattr(metadata, name) or value for name, value in asdict(known).items()})
 
 
 def _language(kind: str, parsed: Parsed) -> str | None:

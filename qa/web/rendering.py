@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -80,12 +80,17 @@ def corpus_html(manifest: Manifest, language: str) -> str:
         passages=manifest.passages,
         date=date_text(manifest.built[:10], language),
     )
-    failures = "".join(
-        f"<li><code>{escape(path)}</code> {escape(reason)}</li>" for path, reason in manifest.failures.items()
+    problems = _problems("not_read", manifest.failures, language) + _problems(
+        "read_in_part", manifest.warnings, language
     )
-    count = escape(text("not_read", language, count=len(manifest.failures)))
-    listed = f"<details><summary>{count}</summary><ul>{failures}</ul></details>" if failures else ""
-    return f"<p>{escape(held)}</p>{listed}"
+    return f"<p>{escape(held)}</p>{problems}"
+
+
+def _problems(key: str, reasons: Mapping[str, str], language: str) -> str:
+    if not reasons:
+        return ""
+    listed = "".join(f"<li><code>{escape(path)}</code> {escape(reason)}</li>" for path, reason in reasons.items())
+    return f"<details><summary>{escape(text(key, language, count=len(reasons)))}</summary><ul>{listed}</ul></details>"
 
 
 def header_html(language: str) -> str:

@@ -47,6 +47,7 @@ TEXTS = MappingProxyType({
         "fr": "{documents} documents, {passages} passages, index du {date}",
         "en": "{documents} documents, {passages} passages, index of {date}",
     },
+    "read_in_part": {"fr": "Fichiers lus en partie : {count}", "en": "Files read in part: {count}"},
     "not_read": {"fr": "Fichiers qui n'ont pas pu être lus : {count}", "en": "Files that could not be read: {count}"},
     "undated": {"fr": "sans date", "en": "undated"},
 })  # fmt: skip

@@ -129,6 +129,7 @@ def test_index_reports_bad_files_and_exits_with_4(run_qa, tmp_path):
     assert report["documents"] == {"added": 1, "changed": 0, "removed": 0, "unchanged": 0, "failed": 2}
     assert {"generation", "documents", "passages", "failures", "seconds"} <= set(report)
     assert [failure["path"] for failure in report["failures"]] == ["bad.md", "empty.md"]
+    assert report["warnings"] == []
     assert run_qa("retrieve", "bonus", index=tmp_path / "index").returncode == 0
 
 

@@ -173,6 +173,9 @@ def test_index_reads_what_was_fetched_and_nothing_beside_it(site, fetch, tmp_pat
     fetch(source(site.url("/plan")))
     corpus = read_corpus(tmp_path)
     assert ([document.id for document in corpus.documents], corpus.failures) == (["S001-le-plan.txt"], ())
+    document = corpus.documents[0]
+    assert (document.title, document.kind, document.date, document.publisher) == ("Le plan", "plan", "2012-07-25", "P")
+    assert document.url == site.url("/plan")
 
 
 def test_what_the_list_says_of_a_file_is_there_for_index(site, fetch, tmp_path):

@@ -63,12 +63,13 @@ def test_the_cited_span_is_marked_even_across_lines():
 def test_files_that_could_not_be_read_are_named_with_their_reason():
     manifest = Manifest(
         generation="000001", model="m", model_fingerprint="m", versions={}, corpus="corpus", documents=3, passages=9,
-        built="2026-11-23T10:00:00+00:00", failures={"<b>.pdf": "it is <encrypted>"},
+        built="2026-11-23T10:00:00+00:00", failures={"<b>.pdf": "it is <encrypted>"}, warnings={"scan.pdf": "page 3 has no text"},
     )  # fmt: skip
     html = corpus_html(manifest, "fr")
     assert "3 documents, 9 passages, index du 23 novembre 2026" in html
     assert "&lt;b&gt;.pdf" in html
     assert "it is &lt;encrypted&gt;" in html
+    assert "page 3 has no text" in html
 
 
 def test_no_string_without_both_languages():
