@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -70,21 +70,18 @@ class PoliteClient:
         address = _parsed(url)
         for _ in range(self.manners.max_redirects + 1):
             permit(address)
-            self.pace.wait(address.host)
-            with _named(address.host, self.manners):
-                response = self._http.send(
-                    self._http.build_request("GET", address, headers=headers(address)), stream=True
-                )
+            host = address.host
+            self.pace.wait(host)
+            request = self._http.build_request("GET", address, headers=headers(address))
             try:
-                if response.status_code not in _REDIRECTS:
-                    _refuse_trouble(response, address.host)
-                    with _named(address.host, self.manners):
+                with _named(host, self.manners), closing(self._http.send(request, stream=True)) as response:
+                    if response.status_code not in _REDIRECTS:
+                        _refuse_trouble(response, host)
                         yield response
-                    return
-                address = _parsed(response.headers.get("Location", ""), base=address)
+                        return
+                    address = _parsed(response.headers.get("Location", ""), base=address)
             finally:
-                response.close()
-                self.pace.done(address.host)
+                self.pace.done(host)
         raise FetchError(f"it redirects more than {self.manners.max_redirects} times")
 
     def body(self, response: httpx.Response, *, already: int = 0) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ class Pace:
         self._not_before: dict[str, float] = {}
 
     def wait(self, host: str) -> None:
-        """Wait until ``host`` may be asked, and count what follows as asking it.
+        """Wait until ``host`` may be asked.
 
         Raises FetchError, without waiting, when it has asked for more patience than we have.
         """
@@ -28,7 +28,6 @@ class Pace:
             raise FetchError(f"{host} asks to be left alone for {left:.0f} seconds. Try again after that.")
         if left > 0:
             self._sleep(left)
-        self.done(host)
 
     def done(self, host: str) -> None:
         """Note that a request to ``host`` has ended: the interval runs from here."""

@@ -209,7 +209,7 @@ def test_the_suffix_says_what_the_file_is(site, one, content_type, body, suffix)
 @pytest.mark.parametrize(
     ("content_type", "body", "says"),
     [
-        ("image/png", b"\x89PNG", "it is image/png"),
+        ("image/png", b"\x89PNG", "it is image/png, which `index` does not read"),
         ("application/pdf", PAGE, "its content is something else"),
         ("text/html", b"\x00\x01\x02", "its content is something else"),
         ("application/vnd.oasis.opendocument.text", PAGE, "its content is something else"),
@@ -237,6 +237,19 @@ def test_a_bad_address_never_stops_the_rest(site, fetch):
     assert [result.outcome for result in report.results] == ["failed"] * 4 + ["fetched"]
     assert [failure.url for failure in report.failures] == bad
     assert "404 Not Found" in report.failures[-1].reason
+
+
+def test_an_answer_that_a_library_cannot_read_never_stops_the_rest(site, fetch, monkeypatch):
+    def cannot(*_):
+        raise ValueError("year 10000 is out of range")
+
+    site.answers |= {"/a": [Answer()], "/b": [Answer(404)]}
+    monkeypatch.setattr("qa.fetch.fetcher.suffix_for", cannot)
+    report = fetch(source(site.url("/a")), source(site.url("/b"), "S002"))
+    assert [failure.reason for failure in report.failures] == [
+        "the answer cannot be used: year 10000 is out of range",
+        "the server answers 404 Not Found",
+    ]
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
@@ -472,18 +485,26 @@ def test_the_next_run_resumes_what_this_one_left(site, one, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "then",
-    [
-        [Answer(body=LONG, headers=RESUMABLE | {"ETag": '"v2"'})],  # it has changed: all of it
-        [rest(900), Answer(body=LONG)],
-        [rest(1000, ETag='"v2"'), Answer(body=LONG)],
-        [Answer(416, b""), Answer(body=LONG)],
-    ],
+    "misfit", [rest(900), Answer(206, LONG[1000:][::-1], rest(1000, ETag='"v2"').headers), Answer(416, b"")]
 )
-def test_parts_that_do_not_fit_are_never_joined(site, one, tmp_path, then):
-    site.answers["/plan"] = [Answer(body=LONG, headers=RESUMABLE, cut=1000), *then]
+def test_parts_that_do_not_fit_are_never_joined(site, one, tmp_path, misfit):
+    site.answers["/plan"] = [Answer(body=LONG, headers=RESUMABLE, cut=1000), misfit, Answer(body=LONG)]
     assert (tmp_path / one(attempts=4).file).read_bytes() == LONG
+    assert "Range" not in site.headers()
     assert left_over(tmp_path) == []
+
+
+def test_what_has_changed_since_it_broke_off_comes_whole(site, one, tmp_path):
+    changed = Answer(body=LONG[::-1], headers=RESUMABLE | {"ETag": '"v2"', "Content-Type": "text/plain"})
+    site.answers["/plan"] = [Answer(body=LONG, headers=RESUMABLE, cut=1000), changed]
+    assert (tmp_path / one().file).read_bytes() == LONG[::-1]
+
+
+def test_a_weak_stamp_does_not_vouch_for_bytes(site, one):
+    weak = RESUMABLE | {"ETag": 'W/"v1"'}
+    site.answers["/plan"] = [Answer(body=LONG, headers=weak, cut=1000), Answer(body=LONG, headers=weak)]
+    assert one().outcome == "fetched"
+    assert "Range" not in site.headers()
 
 
 def test_what_comes_packed_though_it_was_not_asked_for(site, fetch, tmp_path):
@@ -524,6 +545,20 @@ def test_the_same_bytes_again_are_unchanged(site, one):
 def test_a_stamp_that_cannot_be_sent_back_is_not(site, one):
     site.answers["/plan"] = [Answer(headers=HTML | {"ETag": '"é"'})]
     assert [one().outcome, one(fresh=-1.0).outcome] == ["fetched", "unchanged"]
+
+
+def test_a_stamp_is_only_shown_where_it_came_from(site, one):
+    site.answers |= {"/plan": redirect("/b"), "/b": [Answer(headers=HTML | {"ETag": '"v1"'})]}
+    one()
+    one(fresh=-1.0)
+    assert ["If-None-Match" in site.headers(number) for number in range(4)] == [False, False, False, True]
+
+
+def test_a_source_whose_address_has_changed_is_fetched_anew(site, fetch):
+    site.answers |= {"/a": [Answer(headers=HTML | {"ETag": '"v1"'})], "/b": [Answer(body=LONG)]}
+    outcomes = [fetch(source(site.url(path))).results[0].outcome for path in ("/a", "/b")]
+    assert outcomes == ["fetched", "fetched"]
+    assert "If-None-Match" not in site.headers()
 
 
 def test_what_was_just_fetched_is_not_asked_for(site, one):
