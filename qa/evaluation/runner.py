@@ -17,7 +17,8 @@ from qa.evaluation.vector_cache import CachedEmbedder
 from qa.filters import Filters
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
-from qa.languages import LANGUAGES
+from qa.languages import LANGUAGES, detect_language
+from qa.questions import Question
 from qa.retrieval.retriever import search
 
 PASSAGES_DEEP = 500  # enough passages for a hundred documents
@@ -95,12 +96,23 @@ def views(dataset: Dataset) -> Iterator[View]:
                     yield View(kind, view, language, context, answered)
 
 
-def score(view: View, generation: Generation, embedder: Embedder) -> dict[str, Any]:
-    """Search for each of the view's queries and return its row of averages."""
+def as_asked(view: View) -> list[Question]:
+    """Return the view's queries as questions, their language told as it is when one is asked."""
     texts = [
         f"{query.context} — {query.text}" if view.context and query.context else query.text for query in view.queries
     ]
-    found = search(texts, generation=generation, embedder=embedder, filters=view.filters(), limit=PASSAGES_DEEP)
+    told = [detect_language(text, default=view.language) for text in texts]
+    return [
+        Question(text, language if language in LANGUAGES else view.language)
+        for text, language in zip(texts, told, strict=True)
+    ]
+
+
+def score(view: View, generation: Generation, embedder: Embedder) -> dict[str, Any]:
+    """Search for each of the view's queries and return its row of averages."""
+    found = search(
+        as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), limit=PASSAGES_DEEP
+    )
     rankings = [documents_of([passage_id for passage_id, _, _ in passages]) for passages in found]
     pairs = [(ranking, query, view.relevant(query)) for ranking, query in zip(rankings, view.queries, strict=True)]
     return {
