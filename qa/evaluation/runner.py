@@ -11,7 +11,7 @@ from statistics import fmean
 from typing import Any
 
 from qa.embedding.model import Embedder
-from qa.evaluation.datasets import Dataset, Query, load_dataset, sampled
+from qa.evaluation.datasets import Dataset, Query, halved, load_dataset, sampled
 from qa.evaluation.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.filters import Filters
@@ -51,17 +51,26 @@ class View:
 
 
 def evaluate(
-    folder: Path, embedder: Embedder, cache: Path, *, sample: int | None = None, seed: int = 0
+    folder: Path,
+    embedder: Embedder,
+    cache: Path,
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    half: str | None = None,
 ) -> dict[str, Any]:
     """Return how well the test set in ``folder`` is retrieved: ``set, documents, queries, seconds, views[]``.
 
-    With ``sample`` that many queries of each type are taken, with their documents and four times as many others.
+    With ``sample`` that many queries of each type are taken, with their documents and four times as many others;
+    with ``half``, ``tuning`` or ``reporting``, the queries in it are asked of the same documents (after the sample).
     Vectors are kept under ``cache``, so that a second run costs a search only.
     """
     started = time.perf_counter()
     dataset = load_dataset(folder)
     if sample is not None:
         dataset = sampled(dataset, sample, seed)
+    if half is not None:
+        dataset = halved(dataset, half)
     cached = CachedEmbedder(embedder, cache / "vectors")
     with tempfile.TemporaryDirectory(prefix="policy-qa-evaluate-") as scratch:
         build_index(Path(scratch), dataset.documents, cached, corpus=dataset.name)
