@@ -16,7 +16,7 @@ from statistics import fmean
 
 import numpy as np
 
-from qa.embedding.model import get_embedder
+from qa.embedding.choice import get_embedder
 from qa.evaluation.datasets import halved, load_dataset, sampled
 from qa.evaluation.metrics import hit_at, ndcg_at
 from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, documents_of, views

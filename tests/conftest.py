@@ -47,7 +47,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def embedder(settings: Settings) -> Embedder:
     """The real model."""
-    from qa.embedding.model import get_embedder
+    from qa.embedding.choice import get_embedder
 
     return get_embedder(settings)
 

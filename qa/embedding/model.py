@@ -8,7 +8,6 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,6 +43,10 @@ class Embedder(Protocol):
         """What tells this model from every other: an index built with one is never searched with another."""
 
     @property
+    def form(self) -> str:
+        """How it is computed, such as ``torch`` or ``onnx-int8``: the same model, vectors that differ by a hair."""
+
+    @property
     def dimension(self) -> int:
         """The length of a vector."""
 
@@ -75,8 +78,12 @@ class SentenceTransformerEmbedder:
         return self._fingerprint
 
     @property
+    def form(self) -> str:
+        return "torch"
+
+    @property
     def dimension(self) -> int:
-        return int(self._loaded().get_embedding_dimension() or 0)
+        return int(self.model().get_embedding_dimension() or 0)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, "query", progress=False)
@@ -85,14 +92,15 @@ class SentenceTransformerEmbedder:
         return self._encode(texts, "document", progress=progress)
 
     def _encode(self, texts: Sequence[str], task: str, *, progress: bool) -> Vectors:
-        model = self._loaded()
+        model = self.model()
         encode = model.encode_query if task == "query" else model.encode_document
         vectors = encode(
             inputs=list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=progress
         )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
-    def _loaded(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """Return the SentenceTransformer, loaded."""
         with self._lock:
             if self._model is None:
                 self._model = self._load()
@@ -153,9 +161,3 @@ def folder_fingerprint(folder: Path) -> str:
         with path.open("rb") as file:
             digest.update(file.read(1 << 20))
     return digest.hexdigest()[:16]
-
-
-@cache
-def get_embedder(settings: Settings) -> Embedder:
-    """Return the embedder of ``settings``, one for each model in a process."""
-    return SentenceTransformerEmbedder(settings)

