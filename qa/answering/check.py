@@ -24,9 +24,10 @@ _SHOWN = 3  # citations of one verdict
 
 # How near a sentence has to be to the claim, as read off the tuning half of the claim set. Similarity is e5's cosine,
 # coverage the share of the claim's words, by rarity and without its figures, in the sentence and its title.
-_SUPPORT_SAME, _SUPPORT_ACROSS = 0.0, 0.0
+_SUPPORT_SAME, _SUPPORT_ACROSS = 0.0, -0.6
 _CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, -0.2
-_PLAIN_SAME, _PLAIN_ACROSS = 1.5, 1.5  # a claim with no figure to hold on to
+_PLAIN_SAME, _PLAIN_ACROSS = 1.5, 0.5  # a claim with no figure to hold on to
+_DAY = len("2012-07-25")
 _PASSAGE_COVERS = 0.6
 _SLOPE, _MIDDLE_SAME, _MIDDLE_ACROSS = 40.0, 0.86, 0.86
 _COVERAGE_SLOPE, _COVERAGE_MIDDLE = 5.0, 0.5
@@ -52,7 +53,8 @@ class Evidence:
         found = self.comparison
         if not (found.agrees and found.polarity):
             return False
-        if found.matched or any(given for _, given in found.dates_matched):
+        a_day = any(given and len(claimed.value) == _DAY for claimed, given in found.dates_matched)
+        if found.matched or a_day:  # a month or a year only says when: many sentences share it
             return self.nearness >= (_SUPPORT_SAME if self.same_language else _SUPPORT_ACROSS)
         return self.nearness >= (_PLAIN_SAME if self.same_language else _PLAIN_ACROSS)
 
@@ -66,6 +68,8 @@ class Evidence:
         if differences != 1 or (found.dates_other and not (found.matched or self._only_date)):
             return False
         least = _CONTRADICT_SAME if self.same_language else _CONTRADICT_ACROSS
+        if found.matched and not self.same_language:
+            least = _SUPPORT_ACROSS  # another of its figures is there
         if not found.polarity:
             least = max(least, _PLAIN_SAME if self.same_language else _PLAIN_ACROSS)
         return self.nearness >= least
@@ -177,7 +181,7 @@ def _another_name(
 def judge(evidence: Sequence[Evidence]) -> tuple[Verdict, list[Evidence]]:
     """Return the verdict and the sentences that decide it, nearest first."""
     supporting = [item for item in evidence if item.supports]
-    contradicting = [item for item in evidence if item.contradicts]
+    contradicting = [item for item in evidence if item.contradicts and not _of_something_else(item, evidence)]
     if supporting:
         against = [item for item in contradicting if _differs_from(item, supporting)]
         if against:
@@ -196,6 +200,21 @@ def _differs_from(item: Evidence, supporting: Sequence[Evidence]) -> bool:
     backers = {other.candidate.document.id for other in supporting}
     return (
         item.candidate.document.id not in backers and item.nearness >= best.nearness - 0.5 and item.comparison.polarity
+    )
+
+
+def _of_something_else(item: Evidence, evidence: Sequence[Evidence]) -> bool:
+    """Say whether the same value stands, in the claim's language, where words of the claim are missing.
+
+    Words cannot be compared across languages: the sentence that can be tells what the value is of.
+    """
+    rivals = {figure.value for _, figures in item.comparison.others for figure in figures}
+    return not item.same_language and any(
+        other.same_language
+        and other.covered < _PASSAGE_COVERS
+        and rivals & {figure.value for _, figures in other.comparison.others for figure in figures}
+        for other in evidence
+        if other.nearness >= item.nearness
     )
 
 
