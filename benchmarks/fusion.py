@@ -1,67 +1,134 @@
-"""Sweep the weight of meaning against words: ``python benchmarks/fusion.py SET [SET ...] [--sample N]``.
+"""Sweep the constants of ``qa.retrieval.fusion``: ``python -m benchmarks.fusion SET [SET ...] [--sample N]``.
 
-For each set and view, the share of questions whose document stands among the first ten and first, at each weight
-(0 is BM25 alone, 1 is the vectors alone).
+On the tuning half of each set's queries, the share whose document stands first and among the first ten, at each weight
+of meaning against words (0 is words alone, "only" the vectors alone), at each share of the whole document in the words'
+score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
+``--logistic`` fits the curve that turns the sum into a probability.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
+
 from qa.embedding.model import get_embedder
-from qa.evaluation.datasets import load_dataset, sampled
-from qa.evaluation.metrics import hit_at
-from qa.evaluation.runner import PASSAGES_DEEP, View, documents_of, views
+from qa.evaluation.datasets import halved, load_dataset, sampled
+from qa.evaluation.metrics import hit_at, ndcg_at
+from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, documents_of, views
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
-from qa.retrieval.fusion import convex_combination
+from qa.retrieval.fusion import ACROSS, DENSE_WEIGHT, DOCUMENT_SHARE, Constants, fuse
+from qa.retrieval.retriever import Measured, measure
 from qa.settings import get_settings
 
-WEIGHTS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 1e6)
+SHARES = (0.0, 0.25, 0.5, 0.75)
+ADDITIONS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
 
 
 def main() -> None:
-    """Print one Markdown table for each set."""
+    """Print Markdown tables for each set."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--logistic", action="store_true", help="print the logistic curve only")
     options = parser.parse_args()
     settings = get_settings()
     embedder = CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors")
+    labelled: list[tuple[float, float, bool]] = []
     for folder in options.sets:
         dataset = load_dataset(folder)
         if options.sample:
             dataset = sampled(dataset, options.sample, seed=0)
-        print(f"\n{dataset.name}: {len(dataset.documents)} documents, hit@1 / hit@10\n")
-        print("| type | view | language | n | " + " | ".join(f"{weight:.1f}" for weight in WEIGHTS) + " |")
-        print("|---" * (4 + len(WEIGHTS)) + "|")
+        dataset = halved(dataset, "tuning")
+        if not options.logistic:
+            print(f"\n{dataset.name}: {len(dataset.documents)} documents\n")
+            print(head())
         with tempfile.TemporaryDirectory() as scratch:
             build_index(Path(scratch), dataset.documents, embedder)
             generation = IndexReader(Path(scratch), embedder).generation()
             for view in views(dataset):
-                if not view.context:
-                    print(row(view, generation, embedder))
+                if options.logistic:
+                    labelled += first_ten(view, generation, embedder)
+                else:
+                    print(row(view, generation, embedder), flush=True)
             generation.close()
+    if options.logistic:
+        print_curve(labelled)
+
+
+def head() -> str:
+    """Return the table's head."""
+    names = [f"{w:g}" if w < 1e6 else "only" for w in WEIGHTS] + [f"doc {s:g}" for s in SHARES]
+    names += [f"+{a:g}" for a in ADDITIONS]
+    return "| type | view | language | context | n | " + " | ".join(names) + " |\n" + "|---" * (5 + len(names)) + "|"
+
+
+def first_ten(view: View, generation: Generation, embedder: CachedEmbedder) -> list[tuple[float, float, bool]]:
+    """Return, for the ten best passages for each query, the sum, the gap to the best and whether its document answers."""
+    measured = measure(as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=200)
+    labelled = []
+    for one, query in zip(measured, view.queries, strict=True):
+        fused = fuse(one.dense, one.passage_words, one.document_words, one.across)
+        best = np.argsort(-fused, kind="stable")[:10]
+        names = [passage_id.rpartition("#")[0] for passage_id in generation.table.ids(one.rows[best])]
+        for i, name in zip(best, names, strict=True):
+            labelled.append((float(fused[i]), float(fused[best[0]] - fused[i]), name in view.relevant(query)))
+    return labelled
+
+
+def print_curve(labelled: list[tuple[float, float, bool]]) -> None:
+    """Print the logistic curve's constants, and how often passages of each tenth of it answer."""
+    from sklearn.linear_model import LogisticRegression
+
+    measured = np.array([row[:2] for row in labelled])
+    answers = np.array([row[2] for row in labelled])
+    fitted = LogisticRegression(C=1e6).fit(measured, answers)
+    print(
+        f"SLOPE, GAP = {fitted.coef_[0].round(2)}, intercept {fitted.intercept_[0]:.2f}, from {len(answers)} passages\n"
+    )
+    print("| score | passages | answer |\n|---|---|---|")
+    likely = fitted.predict_proba(measured)[:, 1]
+    for tenth in range(10):
+        inside = (likely >= tenth / 10) & (likely < (tenth + 1) / 10)
+        if inside.any():
+            print(f"| {tenth / 10:.1f}-{(tenth + 1) / 10:.1f} | {inside.sum()} | {answers[inside].mean():.3f} |")
 
 
 def row(view: View, generation: Generation, embedder: CachedEmbedder) -> str:
     """Return the table's row for one view."""
-    texts = [query.text for query in view.queries]
-    dense = generation.vectors.search(embedder.encode_queries(texts), PASSAGES_DEEP, view.filters())
-    lexical = [generation.lexical.search(text, PASSAGES_DEEP, view.filters()) for text in texts]
-    cells = []
-    for weight in WEIGHTS:
-        rankings = [
-            documents_of([passage for passage, _ in convex_combination(dict(d), dict(w), dense_weight=weight)])
-            for d, w in zip(dense, lexical, strict=True)
-        ]
-        pairs = list(zip(rankings, map(view.relevant, view.queries), strict=True))
-        cells.append(" / ".join(f"{fmean(hit_at(ranking, gold, k) for ranking, gold in pairs):.3f}" for k in (1, 10)))
-    return f"| {view.type} | {view.view} | {view.language} | {len(texts)} | " + " | ".join(cells) + " |"
+    found = list(
+        measure(as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=PASSAGES_DEEP)
+    )
+    gold = [view.relevant(query) for query in view.queries]
+
+    def hits(constants: Constants) -> str:
+        rankings = list(ranked(found, generation, constants))
+        return " / ".join(f"{fmean(hit_at(r, g, k) for r, g in zip(rankings, gold, strict=True)):.3f}" for k in (1, 10))
+
+    cells = [hits((weight, DOCUMENT_SHARE, ACROSS)) for weight in WEIGHTS]
+    cells += [hits((DENSE_WEIGHT, share, ACROSS)) for share in SHARES]
+    if view.view == "all" and any(query.relevant_cross for query in view.queries):
+        for addition in ADDITIONS:
+            rankings = ranked(found, generation, (DENSE_WEIGHT, DOCUMENT_SHARE, addition))
+            cells.append(f"{fmean(ndcg_at(r, g, 10) for r, g in zip(rankings, gold, strict=True)):.3f}")
+    else:
+        cells += [""] * len(ADDITIONS)
+    about = f"| {view.type} | {view.view} | {view.language} | {'yes' if view.context else 'no'} | {len(gold)} | "
+    return about + " | ".join(cells) + " |"
+
+
+def ranked(found: list[Measured], generation: Generation, constants: Constants) -> Iterator[list[str]]:
+    """Yield the documents for each question, best first, as these constants order them."""
+    for one in found:
+        fused = fuse(one.dense, one.passage_words, one.document_words, one.across, constants)
+        yield documents_of(generation.table.ids(one.rows[np.argsort(-fused, kind="stable")[:200]]))
 
 
 if __name__ == "__main__":

@@ -114,4 +114,4 @@ class PolicyQA:
         yield from (texts.document(document_id) for document_id in texts.document_ids())
 
     def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
-        return retrieve_hits(asked.text, generation=generation, embedder=self._embedder, filters=filters, k=k)
+        return retrieve_hits(asked, generation=generation, embedder=self._embedder, filters=filters, k=k)

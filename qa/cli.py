@@ -79,6 +79,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--sample", type=_positive, metavar="N", help="N queries of each type, their documents and 4 N others"
     )
     evaluate.add_argument("--seed", type=int, default=0, metavar="S", help="what the sample is drawn with (default: 0)")
+    evaluate.add_argument(
+        "--half",
+        choices=("tuning", "reporting"),
+        help="only the queries to tune on, or only those to report (default: all)",
+    )
 
     corpus = commands.add_parser("corpus", help="list and download the public originals behind the corpus")
     actions = corpus.add_subparsers(required=True, metavar="list|fetch")
@@ -184,7 +189,12 @@ def _evaluate(options: argparse.Namespace) -> Result:
 
     settings = get_settings()
     result = evaluate(
-        options.folder, get_embedder(settings), settings.cache_dir, sample=options.sample, seed=options.seed
+        options.folder,
+        get_embedder(settings),
+        settings.cache_dir,
+        sample=options.sample,
+        seed=options.seed,
+        half=options.half,
     )
     return result, terminal.evaluation(result), EXIT_DONE
 

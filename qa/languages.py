@@ -30,6 +30,11 @@ ENGLISH_WORDS = frozenset(
 FUNCTION_WORDS = FRENCH_WORDS | ENGLISH_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+")
+# A question that opens with one of these is in that language whatever names follow ("Qui est Alberto Nuvolari ?").
+_OPENINGS = {
+    "fr": re.compile(r"\W*(?:qu['’]|quel(?:le)?s?\b|quand\b|combien\b|comment\b|pourquoi\b|où\b|qui (?:est|sont|a|ont)\b)", re.IGNORECASE),
+    "en": re.compile(r"\W*(?:what|who|when|where|why|how|which|whose)\b", re.IGNORECASE),
+}  # fmt: skip
 _FOREIGN = 0.85  # lingua's probability for the other languages together above which a text is foreign
 
 
@@ -53,10 +58,11 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     'en'
     """
     words = [word.lower() for word in _WORD.findall(text)]
-    if not words:
-        return default
-    if not any(letter.isascii() for word in words for letter in word):
-        return "other"
+    if not words or not any(letter.isascii() for word in words for letter in word):
+        return "other" if words else default
+    opened = next((language for language, opening in _OPENINGS.items() if opening.match(text)), None)
+    if opened is not None:
+        return opened
     values = {
         value.language.iso_code_639_1.name.lower(): value.value
         for value in _detector().compute_language_confidence_values(text[:2000])

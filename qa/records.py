@@ -123,8 +123,9 @@ class Passage(Record):
 class Hit(Record):
     """A passage that retrieval returned.
 
-    ``rank`` counts from 1. ``score`` is in 0..1, higher is better, and only orders the hits of one question: it is
-    not a probability. ``scores`` holds what it was made of: ``dense`` (cosine), ``lexical`` (BM25, unbounded).
+    ``rank`` counts from 1. ``score`` is how likely the passage is to answer, in 0..1, calibrated on public questions
+    (``qa.retrieval.fusion``). ``scores`` holds what it was made of: ``dense`` (cosine), ``lexical`` (BM25 as a share of
+    the most that any passage could score, in 0..1) and ``fused``, the weighted sum that hits are ordered by.
     ``superseded_by`` is the id of the document that replaces this one, and ``also_in`` holds the ids of documents
     that say the same and were left out for it.
     """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +68,24 @@ def sampled(dataset: Dataset, sample: int, seed: int) -> Dataset:
     others = [document.id for document in dataset.documents if document.id not in gold]
     kept = gold | set(rng.sample(others, min(4 * sample, len(others))))
     return Dataset(dataset.name, tuple(d for d in dataset.documents if d.id in kept), tuple(queries))
+
+
+def half(query_id: str) -> str:
+    """Return the half that a query is in, ``tuning`` or ``reporting``, by a hash of what it asks about.
+
+    The ids of a question in two languages differ in their last part, those of passages of one document, and of
+    requests on one topic, in their number: they fall in the same half.
+
+    >>> half("note/act/A-1/s2/en") == half("note/act/A-1/s2/fr")
+    True
+    """
+    subject = re.sub(r"(?:/\d+)?(?:/(?:en|fr))?$", "", query_id).partition("/")[2]
+    return "tuning" if hashlib.sha256(subject.encode()).digest()[0] % 2 == 0 else "reporting"
+
+
+def halved(dataset: Dataset, wanted: str) -> Dataset:
+    """Return the data set with the queries of one half only: constants are chosen on one and reported on the other."""
+    return Dataset(dataset.name, dataset.documents, tuple(q for q in dataset.queries if half(q.id) == wanted))
 
 
 def _rows(folder: Path, stem: str) -> Iterator[dict[str, Any]]:

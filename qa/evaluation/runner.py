@@ -11,13 +11,14 @@ from statistics import fmean
 from typing import Any
 
 from qa.embedding.model import Embedder
-from qa.evaluation.datasets import Dataset, Query, load_dataset, sampled
+from qa.evaluation.datasets import Dataset, Query, halved, load_dataset, sampled
 from qa.evaluation.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.filters import Filters
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
-from qa.languages import LANGUAGES
+from qa.languages import LANGUAGES, detect_language
+from qa.questions import Question
 from qa.retrieval.retriever import search
 
 PASSAGES_DEEP = 500  # enough passages for a hundred documents
@@ -50,17 +51,26 @@ class View:
 
 
 def evaluate(
-    folder: Path, embedder: Embedder, cache: Path, *, sample: int | None = None, seed: int = 0
+    folder: Path,
+    embedder: Embedder,
+    cache: Path,
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    half: str | None = None,
 ) -> dict[str, Any]:
     """Return how well the test set in ``folder`` is retrieved: ``set, documents, queries, seconds, views[]``.
 
-    With ``sample`` that many queries of each type are taken, with their documents and four times as many others.
+    With ``sample`` that many queries of each type are taken, with their documents and four times as many others;
+    with ``half``, ``tuning`` or ``reporting``, the queries in it are asked of the same documents (after the sample).
     Vectors are kept under ``cache``, so that a second run costs a search only.
     """
     started = time.perf_counter()
     dataset = load_dataset(folder)
     if sample is not None:
         dataset = sampled(dataset, sample, seed)
+    if half is not None:
+        dataset = halved(dataset, half)
     cached = CachedEmbedder(embedder, cache / "vectors")
     with tempfile.TemporaryDirectory(prefix="policy-qa-evaluate-") as scratch:
         build_index(Path(scratch), dataset.documents, cached, corpus=dataset.name)
@@ -95,12 +105,23 @@ def views(dataset: Dataset) -> Iterator[View]:
                     yield View(kind, view, language, context, answered)
 
 
-def score(view: View, generation: Generation, embedder: Embedder) -> dict[str, Any]:
-    """Search for each of the view's queries and return its row of averages."""
+def as_asked(view: View) -> list[Question]:
+    """Return the view's queries as questions, their language told as it is when one is asked."""
     texts = [
         f"{query.context} — {query.text}" if view.context and query.context else query.text for query in view.queries
     ]
-    found = search(texts, generation=generation, embedder=embedder, filters=view.filters(), limit=PASSAGES_DEEP)
+    told = [detect_language(text, default=view.language) for text in texts]
+    return [
+        Question(text, language if language in LANGUAGES else view.language)
+        for text, language in zip(texts, told, strict=True)
+    ]
+
+
+def score(view: View, generation: Generation, embedder: Embedder) -> dict[str, Any]:
+    """Search for each of the view's queries and return its row of averages."""
+    found = search(
+        as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), limit=PASSAGES_DEEP
+    )
     rankings = [documents_of([passage_id for passage_id, _, _ in passages]) for passages in found]
     pairs = [(ranking, query, view.relevant(query)) for ranking, query in zip(rankings, view.queries, strict=True)]
     return {

@@ -1,1 +1,1 @@
-"""The index on disk: Chroma for meaning, tantivy for words, SQLite for text, in generations that swap whole."""
+"""The index on disk: Chroma for meaning, arrays for words and filters, SQLite for text, in generations that swap whole."""

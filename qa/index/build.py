@@ -10,19 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from qa.embedding.model import Embedder, Vectors
 from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
-from qa.filters import Filters, filter_fields
 from qa.index import generations
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
+from qa.index.matrix import VectorMatrix
 from qa.index.relations import merge_copies
 from qa.index.report import IndexReport
+from qa.index.table import PassageTable
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import VectorIndex
 from qa.passages import cut_passages
@@ -139,23 +139,28 @@ def _changes(index_dir: Path, base: Manifest | None, wanted: dict[str, Document]
 
 
 def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: bool) -> dict[str, int]:
-    """Take out of and put into the three stores of ``folder`` what changed; return how many vectors that took."""
+    """Take out of and put into the stores of ``folder`` what changed; return how many vectors that took."""
     texts = TextStore(folder / generations.TEXTS, writable=True)
     vectors = VectorIndex(folder / generations.CHROMA)
-    lexical = LexicalIndex(folder / generations.LEXICAL)
+    table = PassageTable(folder / generations.TABLE)
+    lexical = LexicalIndex(folder / generations.LEXICAL, table)
+    matrix = VectorMatrix(folder / generations.MATRIX, embedder.dimension)
     try:
         outdated = changes.removed + [document.id for document in changes.changed]
         outdated_passages = [passage_id for document_id in outdated for passage_id in texts.passage_ids_of(document_id)]
-        kept_passages = texts.counts()[1] - len(outdated_passages)
+        kept = ~table.rows_of(outdated)
         cut = [(document, cut_passages(document)) for document in changes.added + changes.changed]
         keys = [[vector_key(document, passage) for passage in passages] for document, passages in cut]
         flat = [(document, passage) for document, passages in cut for passage in passages]
-        made, reused = _vectors(flat, [key for row in keys for key in row], texts, vectors, embedder, progress=progress)
+        known = {key: row for row, (key, _) in enumerate(texts.vector_keys())}
+        made, reused = _vectors(flat, [key for row in keys for key in row], known, matrix, embedder, progress=progress)
         vectors.remove(outdated_passages)
-        vectors.add([passage.id for _, passage in flat], made, [_fields(document) for document, _ in flat])
-        lexical.update(outdated, cut)
+        vectors.add([passage.id for _, passage in flat], made)
+        matrix.update(kept, made)
+        table.update(kept, cut)
+        lexical.update(kept, cut, table)
         texts.update(outdated, [(document, passages, row) for (document, passages), row in zip(cut, keys, strict=True)])
-        return {"embedded": len(flat) - reused, "reused": reused + kept_passages}
+        return {"embedded": len(flat) - reused, "reused": reused + int(kept.sum())}
     finally:
         texts.close()
         vectors.close()
@@ -171,26 +176,21 @@ def vector_key(document: Document, passage: Passage) -> str:
     return hashlib.sha256(embedding_text(document, passage).encode()).hexdigest()
 
 
-def _fields(document: Document) -> dict[str, Any]:
-    return {"document_id": document.id, **filter_fields(document)}
-
-
 def _vectors(
     wanted: list[tuple[Document, Passage]],
     keys: list[str],
-    texts: TextStore,
-    vectors: VectorIndex,
+    known: dict[str, int],
+    matrix: VectorMatrix,
     embedder: Embedder,
     *,
     progress: bool,
 ) -> tuple[Vectors, int]:
-    """Return a vector for each wanted passage, and how many came from the index instead of the model."""
-    known = dict(texts.vector_keys())
+    """Return a vector for each wanted passage, and how many came from the index (``known`` rows) instead of the model."""
     reusable = [index for index, key in enumerate(keys) if key in known]
     missing = [index for index, key in enumerate(keys) if key not in known]
     result = np.zeros((len(wanted), embedder.dimension), dtype=np.float32)
     if reusable:
-        result[reusable] = vectors.get([known[keys[index]] for index in reusable])
+        result[reusable] = matrix.vectors[[known[keys[index]] for index in reusable]]
     with tqdm(
         total=len(missing), desc="Embedding passages", unit="passage", disable=not progress or not missing
     ) as bar:
@@ -202,7 +202,7 @@ def _vectors(
 
 
 def _verify(folder: Path) -> tuple[int, int]:
-    """Return the counts of documents and passages, or raise IndexBrokenError unless the three stores agree.
+    """Return the counts of documents and passages, or raise IndexBrokenError unless the stores agree.
 
     The stores are opened anew, as a reader will, and a sample of passages has to find itself by its own vector.
     """
@@ -210,15 +210,23 @@ def _verify(folder: Path) -> tuple[int, int]:
     vectors = VectorIndex(folder / generations.CHROMA)
     try:
         documents, passages = texts.counts()
-        counts = {"texts": passages, "vectors": len(vectors), "terms": len(LexicalIndex(folder / generations.LEXICAL))}
-        if len(set(counts.values())) != 1:
+        table, matrix = PassageTable(folder / generations.TABLE), VectorMatrix(folder / generations.MATRIX)
+        lexical = LexicalIndex(folder / generations.LEXICAL, table)
+        counts = {
+            "texts": passages,
+            "vectors": len(vectors),
+            "terms": len(lexical),
+            "rows": len(table),
+            "matrix": len(matrix),
+        }
+        ids = texts.passage_ids()
+        if len(set(counts.values())) != 1 or table.ids(range(len(table))) != ids:
             raise IndexBrokenError(
                 f"The new index does not verify: its parts hold {counts}. It was not put in place. {generations.REBUILD}"
             )
-        ids = texts.passage_ids()
         sample = random.Random(0).sample(ids, min(_SAMPLE, len(ids)))
-        own = vectors.get(sample)
-        for passage_id, vector, found in zip(sample, own, vectors.search(own, 10, Filters()), strict=True):
+        own = matrix.vectors[table.rows(sample)]
+        for passage_id, vector, found in zip(sample, own, vectors.search(own, 10), strict=True):
             nearest = found[0][1] if found else 0.0
             if passage_id not in dict(found) and nearest < float(vector @ vector) - 1e-4:
                 raise IndexBrokenError(

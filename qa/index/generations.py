@@ -5,7 +5,7 @@ indexes/default/
 ├── lock                    held by the one process that builds
 └── 000007/
 ├── manifest.json       model, cutting, counts and the checksum of every file
-├── chroma/  lexical/  texts.sqlite
+├── chroma/  lexical/  table/  vectors.npy  texts.sqlite
 """
 
 from __future__ import annotations
@@ -27,12 +27,11 @@ from qa.passages import CUTTING_VERSION
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-CHROMA, LEXICAL, TEXTS = "chroma", "lexical", "texts.sqlite"
+CHROMA, LEXICAL, TABLE, MATRIX, TEXTS = "chroma", "lexical", "table", "vectors.npy", "texts.sqlite"
 REBUILD = "Run: python -m qa index --rebuild"
-# Chroma writes to this one even when it is only read, and tantivy's locks are empty files that come and go.
-_UNCHECKED = frozenset({f"{CHROMA}/chroma.sqlite3", f"{LEXICAL}/.tantivy-writer.lock", f"{LEXICAL}/.tantivy-meta.lock"})
+_UNCHECKED = frozenset({f"{CHROMA}/chroma.sqlite3"})  # Chroma writes to it even when it is only read
 _LOCK_SECONDS = 10.0
-STORE_VERSION = "1"  # raise it when a store's layout changes
+STORE_VERSION = "2"  # raise it when a store's layout changes
 VERSIONS = {"cutting": CUTTING_VERSION, "analysis": ANALYSIS_VERSION, "store": STORE_VERSION}
 
 
@@ -119,7 +118,7 @@ def start_generation(index_dir: Path, base: str | None) -> str:
     if base is None:
         (index_dir / name).mkdir()
     else:
-        shutil.copytree(index_dir / base, index_dir / name, ignore=shutil.ignore_patterns(MANIFEST, ".tantivy-*.lock"))
+        shutil.copytree(index_dir / base, index_dir / name, ignore=shutil.ignore_patterns(MANIFEST))
     return name
 
 
@@ -142,8 +141,7 @@ def discard(index_dir: Path, generation: str) -> None:
 def checksums(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file below ``folder``, ``""`` for those that reading changes."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    locks = {name for name in _UNCHECKED if name.endswith(".lock")}
-    return {name: "" if name in _UNCHECKED else _sha256(folder / name) for name in names if name not in locks}
+    return {name: "" if name in _UNCHECKED else _sha256(folder / name) for name in names}
 
 
 def _write_durably(path: Path, text: str) -> None:

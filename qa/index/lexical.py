@@ -1,105 +1,141 @@
-"""The lexical index: BM25 over the terms of each passage, in tantivy.
+"""The lexical index: which passages hold each term, and BM25 over them.
 
-French and English passages stand in fields of their own, so that each language's rare words are rare in it. Our own
-analysis makes the terms; tantivy only splits them at spaces.
+French and English terms are apart, so that each language's rare words are rare in it. A question's term may stand for
+several of a language, each with a weight: the counts of a word's translations add up before they are weighed, as in
+probabilistic structured queries (Darwish and Oard, SIGIR 2003), which ready-made BM25 libraries cannot do.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import tantivy
+import numpy as np
+from numpy.typing import NDArray
 
-from qa.filters import Filters, filter_fields
 from qa.index.analysis import terms
+from qa.index.arrays import load, save
+from qa.index.table import PassageTable
 from qa.languages import DEFAULT_LANGUAGE, LANGUAGES
 from qa.records import Document, Passage
 
-_HEAP_BYTES = 64 << 20
+K1, B = 1.2, 0.75
+TITLE_WEIGHT = 2  # how often a title's words count in each of its passages; benchmarks/fusion.py compares
+_TERMS, _STARTS, _ROWS, _COUNTS, _LENGTHS = "terms.txt", "starts.npy", "rows.npy", "counts.npy", "lengths.npy"
 
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "language", "region", "publisher"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("first_day", "last_day"):
-        builder.add_integer_field(name, indexed=True, fast=True)
-    for language in LANGUAGES:
-        builder.add_text_field(language, tokenizer_name="spaces", index_option="freq")
-    return builder.build()
+Group = Mapping[str, float]  # the terms of a language that a question's term stands for, each with its weight
+Scores = NDArray[np.float32]
 
 
 class LexicalIndex:
-    """The passages' terms under ``folder``, made if it is not there yet."""
+    """The terms of the passages in ``table``, under ``folder``; none if it is not there yet.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder))
-        spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        self._index.register_tokenizer("spaces", spaces)
+    A term's postings are ``rows[starts[t]:starts[t + 1]]``, ascending, with its counts beside them.
+    """
 
-    def update(self, removed: Iterable[str], added: Iterable[tuple[Document, list[Passage]]]) -> None:
-        """Take out the passages of the documents ``removed`` and put those ``added`` in, in one commit."""
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        for document_id in removed:
-            writer.delete_documents_by_term("document_id", document_id)
-        for document, passages in added:
-            about = filter_fields(document)
-            language = document.language or DEFAULT_LANGUAGE
-            for passage in passages:
-                words = " ".join(terms(f"{document.title}\n{passage.text}", language))
-                entry = tantivy.Document(passage_id=passage.id, document_id=document.id, **{language: words})
-                for name, value in about.items():
-                    if isinstance(value, int):
-                        entry.add_integer(name, value)
-                    else:
-                        entry.add_text(name, value)
-                writer.add_document(entry)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    def __init__(self, folder: Path, table: PassageTable) -> None:
+        self._folder = folder
+        path = folder / _TERMS
+        names = path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
+        self._terms = {name: number for number, name in enumerate(names)}
+        self._starts = np.array(load(folder / _STARTS, np.int64, (1,)))
+        self._rows = load(folder / _ROWS, np.int32, (0,))
+        self._counts = load(folder / _COUNTS, np.uint16, (0,))
+        self._lengths = np.array(load(folder / _LENGTHS, np.int32, (0,)))
+        self._pools = {language: _Pool(table, table.language_rows(language), self._lengths) for language in LANGUAGES}
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return len(self._lengths)
 
-    def search(self, question: str, limit: int, filters: Filters) -> list[tuple[str, float]]:
-        """Return up to ``limit`` ``(passage id, BM25 score)``, best first.
+    def scores(self, groups: Sequence[Group], language: str) -> tuple[Scores, Scores]:
+        """Return the BM25 of every row's passage and of every row's document, in 0..1: 0 outside ``language``.
 
-        The question's words are looked up as French ones in French passages and as English ones in English ones:
-        names and figures are the same in both.
+        Each is the share of the most that any text could score, so that questions of any length, and languages, compare.
         """
-        either = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, language, term, "freq"))
-            for language in LANGUAGES
-            for term in dict.fromkeys(terms(question, language))
-        ]
-        if not either:
-            return []
-        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(either))]
-        clauses += [
-            (tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in self._conditions(filters)
-        ]
-        searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
-        return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found]
+        pool = self._pools[language]
+        passages, documents = np.zeros(len(self), np.float32), np.zeros(pool.documents, np.float32)
+        most_passage = most_document = 0.0
+        counted = np.zeros(len(self), np.float32)
+        for group in groups:
+            for term, weight in group.items():
+                rows, counts = self._postings(term, language)
+                counted[rows] += weight * counts
+            found = np.flatnonzero(counted)
+            total = counted[found]
+            most_passage += _add(passages, found, total, pool.passage_norm, pool.passage_count)
+            whole = np.bincount(pool.document[found], weights=total, minlength=pool.documents).astype(np.float32)
+            held = np.flatnonzero(whole)
+            most_document += _add(documents, held, whole[held], pool.document_norm, pool.document_count)
+            counted[found] = 0
+        return passages / (most_passage or 1.0), documents[pool.document] / (most_document or 1.0) * pool.rows
+
+    def holds(self, term: str, language: str) -> bool:
+        """Say whether any passage of ``language`` holds ``term``."""
+        return f"{language} {term}" in self._terms
 
     def rarity(self, term: str, language: str) -> float:
         """Return the inverse document frequency of a term among the passages of ``language``: 0 where all have it."""
-        searcher = self._index.searcher()
-        count, frequency = searcher.num_docs, searcher.doc_freq(language, term)
-        return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+        return _idf(len(self._postings(term, language)[0]), self._pools[language].passage_count)
 
-    def _conditions(self, filters: Filters) -> list[tantivy.Query]:
-        equal = [
-            tantivy.Query.term_query(self._schema, name, value, "basic") for name, value in filters.equal().items()
-        ]
-        within = [
-            tantivy.Query.range_query(self._schema, name, tantivy.FieldType.Integer, low, high)
-            for name, (low, high) in filters.within().items()
-        ]
-        return equal + within
+    def _postings(self, term: str, language: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        number = self._terms.get(f"{language} {term}")
+        start, end = (0, 0) if number is None else self._starts[number : number + 2]
+        return self._rows[start:end], self._counts[start:end]
+
+    def update(
+        self, kept: NDArray[np.bool_], added: Iterable[tuple[Document, list[Passage]]], table: PassageTable
+    ) -> None:
+        """Keep the rows ``kept``, put those of ``added`` behind them; ``table`` holds the rows as they are then."""
+        held = kept[self._rows]
+        numbers = [np.repeat(np.arange(len(self._terms)), np.diff(self._starts))[held]]
+        rows = [(np.cumsum(kept) - 1)[self._rows[held]]]
+        counts = [self._counts[held]]
+        lengths = list(self._lengths[kept])
+        known = dict(self._terms)
+        for document, passages in added:
+            language = document.language or DEFAULT_LANGUAGE
+            title = terms(document.title, language) * TITLE_WEIGHT
+            for passage in passages:
+                occurring = Counter(title + terms(passage.text, language))
+                numbers.append(np.array([known.setdefault(f"{language} {t}", len(known)) for t in occurring], np.int64))
+                rows.append(np.full(len(occurring), len(lengths)))
+                counts.append(np.minimum(np.fromiter(occurring.values(), np.int64), 65535).astype(np.uint16))
+                lengths.append(occurring.total())
+        every = np.concatenate(numbers)
+        order = np.argsort(every, kind="stable")  # rows ascend within a term: they were put in in order
+        frequency = np.bincount(every, minlength=len(known))
+        used = np.flatnonzero(frequency)
+        names = np.array(list(known), dtype=object)[used]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / _TERMS).write_text("".join(f"{name}\n" for name in names), "utf-8")
+        save(self._folder / _STARTS, np.concatenate([[0], np.cumsum(frequency[used])]).astype(np.int64))
+        save(self._folder / _ROWS, np.concatenate(rows)[order].astype(np.int32))
+        save(self._folder / _COUNTS, np.concatenate(counts)[order].astype(np.uint16))
+        save(self._folder / _LENGTHS, np.array(lengths, dtype=np.int32))
+        self.__init__(self._folder, table)  # type: ignore[misc]
+
+
+class _Pool:
+    """What BM25 needs to know of one language's passages and documents."""
+
+    def __init__(self, table: PassageTable, rows: NDArray[np.bool_], lengths: NDArray[np.int32]) -> None:
+        self.rows, self.document = rows, table.document
+        self.documents = int(self.document.max()) + 1 if len(self.document) else 0
+        own = lengths * rows
+        whole = np.bincount(self.document, weights=own, minlength=self.documents)
+        self.passage_count, self.document_count = int(rows.sum()), int(np.count_nonzero(whole))
+        self.passage_norm = K1 * (1 - B + B * own / max(own.sum() / max(self.passage_count, 1), 1))
+        self.document_norm = K1 * (1 - B + B * whole / max(whole.sum() / max(self.document_count, 1), 1))
+
+
+def _idf(frequency: float, texts: int) -> float:
+    return math.log(1 + (texts - frequency + 0.5) / (frequency + 0.5))
+
+
+def _add(scores: Scores, rows: NDArray[np.integer], counts: Scores, norm: NDArray[np.floating], texts: int) -> float:
+    """Add a term's BM25 to ``scores`` and return the most that it could have added to any."""
+    idf = _idf(min(float(np.minimum(counts, 1).sum()), texts), texts)
+    scores[rows] += idf * counts * (K1 + 1) / (counts + norm[rows])
+    return idf * (K1 + 1)

@@ -10,12 +10,14 @@ from qa.errors import IndexBrokenError, IndexMismatchError
 from qa.index import generations
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
+from qa.index.matrix import VectorMatrix
+from qa.index.table import PassageTable
 from qa.index.texts import TextStore
 from qa.index.vectors import VectorIndex
 
 
 class Generation:
-    """The three stores of one complete generation, open for reading.
+    """The stores of one complete generation, open for reading.
 
     Raises IndexBrokenError when a file is missing or damaged.
     """
@@ -27,9 +29,12 @@ class Generation:
         try:
             self.texts = TextStore(folder / generations.TEXTS)
             self.vectors = VectorIndex(folder / generations.CHROMA)
-            self.lexical = LexicalIndex(folder / generations.LEXICAL)
-            counts = {self.texts.counts()[1], len(self.vectors), len(self.lexical), self.manifest.passages}
-        except Exception as error:  # three libraries, each with errors of its own for a damaged file
+            self.table = PassageTable(folder / generations.TABLE)
+            self.matrix = VectorMatrix(folder / generations.MATRIX)
+            self.lexical = LexicalIndex(folder / generations.LEXICAL, self.table)
+            stores = (self.vectors, self.table, self.matrix, self.lexical)
+            counts = {self.texts.counts()[1], self.manifest.passages, *(len(store) for store in stores)}
+        except Exception as error:  # several libraries, each with errors of its own for a damaged file
             raise IndexBrokenError(
                 f"The index is damaged: {folder} cannot be opened ({error}). {generations.REBUILD}"
             ) from error

@@ -93,8 +93,8 @@ class TextStore:
         return [row[0] for row in self._connection.execute(query, (document_id,))]
 
     def vector_keys(self) -> Iterator[tuple[str, str]]:
-        """Yield ``(vector key, passage id)`` for each passage."""
-        yield from self._connection.execute("SELECT vector_key, id FROM passages")
+        """Yield ``(vector key, passage id)`` for each passage, in the order of ``passage_ids``."""
+        yield from self._connection.execute("SELECT vector_key, id FROM passages ORDER BY rowid")
 
     def counts(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""

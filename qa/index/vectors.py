@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import chromadb
-import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from qa.embedding.model import Vectors
-from qa.filters import Filters
 
 COLLECTION = "passages"
 # ef_search: chromadb's default of 100 loses a tenth of the neighbours at 100,000 passages. sync_threshold: each batch
@@ -46,34 +43,20 @@ class VectorIndex:
         for start, end in self._batches(len(passage_ids)):
             self._collection.delete(ids=list(passage_ids[start:end]))
 
-    def add(self, passage_ids: Sequence[str], vectors: Vectors, fields: Sequence[dict[str, Any]]) -> None:
+    def add(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
         """Put passages in, or in place of those with the same id."""
         for start, end in self._batches(len(passage_ids)):
-            self._collection.upsert(
-                ids=list(passage_ids[start:end]),
-                embeddings=vectors[start:end],
-                metadatas=list(fields[start:end]),
-            )
+            self._collection.upsert(ids=list(passage_ids[start:end]), embeddings=vectors[start:end])
 
-    def get(self, passage_ids: Sequence[str]) -> Vectors:
-        """Return the vectors of passages that are there, one row each, in their order.
+    def search(self, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
+        """Return, for each row of ``vectors``, up to ``limit`` ``(passage id, cosine)``, nearest first.
 
-        Raises KeyError, naming one, when some are not there.
+        There is no filter here: Chroma's looks at every passage (``qa.retrieval.dense`` goes another way).
         """
-        found: dict[str, Any] = {}
-        for start, end in self._batches(len(passage_ids)):
-            result = self._collection.get(ids=list(passage_ids[start:end]), include=["embeddings"])
-            found.update(zip(result["ids"], result["embeddings"], strict=True))  # type: ignore[arg-type]
-        return np.asarray([found[passage_id] for passage_id in passage_ids], dtype=np.float32)
-
-    def search(self, vectors: Vectors, limit: int, filters: Filters) -> list[list[tuple[str, float]]]:
-        """Return, for each row of ``vectors``, up to ``limit`` ``(passage id, cosine)``, nearest first."""
         limit = min(limit, len(self))
         if limit < 1:
             return [[] for _ in vectors]
-        result = self._collection.query(
-            query_embeddings=vectors, n_results=limit, where=_where(filters), include=["distances"]
-        )
+        result = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
         distances = result["distances"] or []
         return [
             [(passage_id, 1.0 - float(distance)) for passage_id, distance in zip(ids, row, strict=True)]
@@ -83,13 +66,3 @@ class VectorIndex:
     def _batches(self, count: int) -> Iterator[tuple[int, int]]:
         size = self._client.get_max_batch_size()
         return ((start, min(start + size, count)) for start in range(0, count, size))
-
-
-def _where(filters: Filters) -> dict[str, Any] | None:
-    conditions: list[dict[str, Any]] = [{name: value} for name, value in filters.equal().items()]
-    for name, (low, high) in filters.within().items():
-        conditions += [{name: {"$gte": low}}] if low is not None else []
-        conditions += [{name: {"$lte": high}}] if high is not None else []
-    if len(conditions) > 1:
-        return {"$and": conditions}
-    return conditions[0] if conditions else None

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.dates import years_in
 from qa.embedding.model import Embedder
 from qa.errors import FilterError
 from qa.filters import Filters
+from qa.index.lexical import Scores
 from qa.index.reader import Generation
+from qa.languages import LANGUAGES
+from qa.questions import Question
 from qa.records import Hit
-from qa.retrieval.fusion import convex_combination
+from qa.retrieval.dense import nearest_rows
+from qa.retrieval.fusion import fuse, probability
+from qa.retrieval.lexicon import term_groups
 from qa.retrieval.versions import Shown, current
 
 DEFAULT_K = 10
 MAX_K = 1000
 CANDIDATES = 200  # how deep each of the two searches goes, at least
 _SPARE = 50  # passages looked at beyond those asked for, in place of versions and copies that give way
+
+Found = tuple[str, float, dict[str, float]]  # passage id, score in 0..1, scores
 
 
 def check_k(k: int) -> int:
@@ -27,29 +38,77 @@ def check_k(k: int) -> int:
 
 
 def search(
-    questions: Sequence[str], *, generation: Generation, embedder: Embedder, filters: Filters, limit: int
-) -> list[list[tuple[str, float, dict[str, float]]]]:
-    """Return, for each question, up to ``limit`` ``(passage id, score in 0..1, scores)``, best first.
+    questions: Sequence[Question], *, generation: Generation, embedder: Embedder, filters: Filters, limit: int
+) -> list[list[Found]]:
+    """Return, for each question, up to ``limit`` passages within the filters, best first.
 
-    Dense and lexical scores are fused (``qa.retrieval.fusion``); ``scores`` holds the cosine (``dense``) and the BM25 score
-    (``lexical``) where that search found the passage.
+    The nearest by meaning and the best by words, in the question's language and translated, are candidates; each
+    candidate is measured both ways and ordered by ``qa.retrieval.fusion``.
     """
-    depth = max(limit, CANDIDATES)
-    vectors = embedder.encode_queries(questions)
-    results = []
-    for question, dense in zip(questions, generation.vectors.search(vectors, depth, filters), strict=True):
-        lexical = generation.lexical.search(question, depth, filters)
-        parts = {"dense": dict(dense), "lexical": dict(lexical)}
-        fused = convex_combination(parts["dense"], parts["lexical"])
-        results.append([
-            (passage_id, score, {name: part[passage_id] for name, part in parts.items() if passage_id in part})
-            for passage_id, score in fused[:limit]
-        ])  # fmt: skip
-    return results
+    return [
+        _ordered(measured, generation, limit)
+        for measured in measure(questions, generation=generation, embedder=embedder, filters=filters, depth=limit)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The candidates for one question: their rows, and each row's cosine, words' scores and language."""
+
+    rows: NDArray[np.integer]
+    dense: Scores
+    passage_words: Scores
+    document_words: Scores
+    across: NDArray[np.bool_]
+
+
+def measure(
+    questions: Sequence[Question], *, generation: Generation, embedder: Embedder, filters: Filters, depth: int
+) -> Iterator[Measured]:
+    """Yield the candidates for each question: the ``depth`` or more best by meaning and by words, measured both ways."""
+    kept = generation.table.kept_by(filters)
+    vectors = embedder.encode_queries([question.text for question in questions])
+    depth = max(depth, CANDIDATES)
+    own = {language: generation.table.language_rows(language) for language in LANGUAGES}
+    for question, vector in zip(questions, vectors, strict=True):
+        passage_words, document_words = _words(question, generation)
+        words = passage_words + document_words
+        if kept is not None:
+            words = np.where(kept, words, 0)
+        by_words = np.argpartition(-words, depth)[:depth] if len(words) > depth else np.arange(len(words))
+        rows = np.union1d(nearest_rows(generation, vector, depth, kept), by_words[words[by_words] > 0])
+        yield Measured(
+            rows, generation.matrix.cosines(rows, vector), passage_words[rows], document_words[rows],
+            ~own[question.language][rows],
+        )  # fmt: skip
+
+
+def _ordered(found: Measured, generation: Generation, limit: int) -> list[Found]:
+    fused = fuse(found.dense, found.passage_words, found.document_words, found.across)
+    best = np.argsort(-fused, kind="stable")[:limit]
+    likely = probability(fused)
+    return [
+        (
+            passage_id,
+            float(likely[i]),
+            {"dense": float(found.dense[i]), "lexical": float(found.passage_words[i]), "fused": float(fused[i])},
+        )
+        for passage_id, i in zip(generation.table.ids(found.rows[best]), best, strict=True)
+    ]
+
+
+def _words(question: Question, generation: Generation) -> tuple[Scores, Scores]:
+    """Return the words' score of every row's passage and document, each language's words looked up in its own."""
+    lexical = generation.lexical
+    parts = [
+        lexical.scores(term_groups(question.text, question.language, language, holds=lexical.holds), language)
+        for language in LANGUAGES
+    ]
+    return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]  # a row is of one language, and 0 in the other
 
 
 def retrieve_hits(
-    question: str, *, generation: Generation, embedder: Embedder, filters: Filters, k: int
+    question: Question, *, generation: Generation, embedder: Embedder, filters: Filters, k: int
 ) -> tuple[Hit, ...]:
     """Return the ``k`` best hits for one question, fewer when the filters leave fewer.
 
@@ -57,7 +116,7 @@ def retrieve_hits(
     """
     limit = check_k(k) + _SPARE
     found = search([question], generation=generation, embedder=embedder, filters=filters, limit=limit)[0]
-    shown = current(found, generation=generation, filters=filters, k=k, years=years_in(question))
+    shown = current(found, generation=generation, filters=filters, k=k, years=years_in(question.text))
     return tuple(_hit(rank, passage) for rank, passage in enumerate(shown, start=1))
 
 

@@ -151,7 +151,17 @@ def test_what_an_interrupted_build_left_is_cleared(build, tmp_path, folder):
     assert names(tmp_path / "index") == ["000001", "000003", "current", "lock"]
 
 
-@pytest.mark.parametrize("damage", ["manifest.json", "texts.sqlite", "chroma/chroma.sqlite3", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "manifest.json",
+        "texts.sqlite",
+        "chroma/chroma.sqlite3",
+        "lexical/rows.npy",
+        "table/documents.json",
+        "vectors.npy",
+    ],
+)
 def test_a_half_deleted_index_says_so_and_is_rebuilt(build, opened, tmp_path, damage):
     build()
     (tmp_path / "index" / "000001" / damage).unlink()

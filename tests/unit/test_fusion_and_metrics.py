@@ -1,24 +1,39 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from qa.evaluation.datasets import half
 from qa.evaluation.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
-from qa.retrieval.fusion import convex_combination
+from qa.retrieval.fusion import fuse, probability
 
 
-def test_agreement_beats_either_search_alone():
-    fused = convex_combination({"a": 0.9, "b": 0.88, "c": 0.7}, {"d": 9.0, "b": 8.5, "e": 1.0}, dense_weight=0.5)
-    assert fused[0][0] == "b"
-    assert all(0 <= score <= 1 for _, score in fused)
+def fused(dense, words, across=(False, False)):
+    words = np.array(words, np.float32)
+    return fuse(np.array(dense, np.float32), words, words, np.array(across))
 
 
-@pytest.mark.parametrize(("dense", "lexical"), [({"a": 0.9, "b": 0.8}, {}), ({}, {"a": 2.0, "b": 1.0})])
-def test_one_search_alone_keeps_its_order(dense, lexical):
-    assert [passage for passage, _ in convex_combination(dense, lexical)] == ["a", "b"]
+def test_words_decide_between_passages_of_one_meaning_and_meaning_between_those_of_the_same_words():
+    assert np.argmax(fused([0.85, 0.85], [0.1, 0.4])) == 1
+    assert np.argmax(fused([0.80, 0.90], [0.3, 0.3])) == 1
 
 
-def test_nothing_found_is_nothing():
-    assert convex_combination({}, {}) == []
+def test_a_passage_in_the_other_language_is_not_crowded_out():
+    scores = fused([0.86, 0.85], [0.3, 0.3], across=(False, True))
+    assert np.argmax(scores) == 1
+
+
+def test_a_better_sum_is_a_higher_probability():
+    likely = probability(np.array([2.5, 3.5, 4.5], np.float32))
+    assert 0 <= likely[0] < likely[1] < likely[2] <= 1
+
+
+def test_halves_are_fixed_and_even_and_keep_the_two_languages_of_a_question_together():
+    ids = [f"note/act/A-{n}/s{n}" for n in range(400)]
+    halves = [half(f"{name}/en") for name in ids]
+    assert halves == [half(f"{name}/fr") for name in ids]
+    assert 150 < halves.count("tuning") < 250
+    assert half("q/spf/particuliers/F100") == "reporting"
 
 
 def test_metrics_of_a_known_ranking():

@@ -28,3 +28,17 @@ def test_language(text, language):
 
 def test_our_own_words_stand_in_both_languages():
     assert all(set(words) == set(LANGUAGES) and all(words.values()) for words in MESSAGES.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qui est Alberto Nuvolari ?", "fr"),
+        ("Qu'a écrit Elizabeth Gaskell ?", "fr"),
+        ("Qu’arrive-t-il à Nuvolari au Circuito di Alessandria ?", "fr"),
+        ("Who is Jean-Baptiste Dupont-Aignan de la Tour?", "en"),
+        ("¿Quién es el director del polo?", "other"),
+    ],
+)
+def test_the_opening_of_a_question_tells_its_language_whatever_names_follow(question, language):
+    assert detect_language(question) == language

@@ -22,7 +22,6 @@ def test_importing_loads_nothing_heavy():
         "transformers",
         "sentence_transformers",
         "chromadb",
-        "tantivy",
         "numpy",
         "pydantic",
         "gradio",

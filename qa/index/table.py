@@ -1,0 +1,98 @@
+"""The passages as rows of arrays, and which rows the filters keep.
+
+Row ``i`` of every array of a generation (the vectors, the lengths, the postings) is the same passage: they are in the
+order in which ``texts.sqlite`` holds them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.filters import Filters, filter_fields
+from qa.index.arrays import load, save
+from qa.languages import DEFAULT_LANGUAGE
+from qa.records import Document, Passage
+
+_PASSAGES, _DOCUMENTS = "passages.npy", "documents.json"
+_LAST_DAY = 99991231
+
+
+class PassageTable:
+    """The rows under ``folder``, none if it is not there yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        passages = load(folder / _PASSAGES, np.int32, (0, 3))
+        self.document: NDArray[np.int32] = passages[:, 0]
+        self._starts, self._ends = passages[:, 1], passages[:, 2]
+        path = folder / _DOCUMENTS
+        described: list[tuple[str, dict[str, Any]]] = json.loads(path.read_text("utf-8")) if path.exists() else []
+        self._ids = [document_id for document_id, _ in described]
+        self._fields = [fields for _, fields in described]
+        self._ordinals = {document_id: ordinal for ordinal, document_id in enumerate(self._ids)}
+        self._firsts = np.searchsorted(self.document, np.arange(len(self._ids) + 1))
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+    def language_rows(self, language: str) -> NDArray[np.bool_]:
+        """Return which rows are of ``language``; a document that tells none counts as French."""
+        own = np.array([fields.get("language", DEFAULT_LANGUAGE) == language for fields in self._fields], dtype=bool)
+        return np.asarray(own[self.document])
+
+    def ids(self, rows: Iterable[int]) -> list[str]:
+        """Return the passage ids of ``rows``."""
+        return [f"{self._ids[self.document[row]]}#{self._starts[row]}-{self._ends[row]}" for row in rows]
+
+    def rows(self, passage_ids: Sequence[str]) -> NDArray[np.int64]:
+        """Return the rows of passages that are there."""
+        return np.array([self._row(passage_id) for passage_id in passage_ids], dtype=np.int64)
+
+    def _row(self, passage_id: str) -> int:
+        document_id, _, span = passage_id.rpartition("#")
+        ordinal = self._ordinals[document_id]
+        first, last = self._firsts[ordinal], self._firsts[ordinal + 1]
+        return int(first + np.searchsorted(self._starts[first:last], int(span.partition("-")[0])))
+
+    def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.bool_]:
+        """Return which rows belong to any of ``document_ids``; those that are not there are ignored."""
+        wanted = np.zeros(len(self._ids), dtype=bool)
+        wanted[[self._ordinals[document_id] for document_id in document_ids if document_id in self._ordinals]] = True
+        return np.asarray(wanted[self.document])
+
+    def kept_by(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Return which rows ``filters`` keep, or ``None`` when there is no condition."""
+        if filters == Filters():
+            return None
+        kept = np.ones(len(self._ids), dtype=bool)
+        for name, value in filters.equal().items():
+            kept &= self._column(name) == value
+        for name, (low, high) in filters.within().items():
+            days = self._column(name)
+            kept &= days != None  # noqa: E711 (of each element)
+            kept[kept] &= (days[kept] >= (low or 0)) & (days[kept] <= (high or _LAST_DAY))
+        return np.asarray(kept[self.document])
+
+    def _column(self, name: str) -> NDArray[np.object_]:
+        return np.array([fields.get(name) for fields in self._fields], dtype=object)
+
+    def update(self, kept: NDArray[np.bool_], added: Iterable[tuple[Document, list[Passage]]]) -> None:
+        """Keep the rows ``kept`` and put those of ``added`` behind them."""
+        remaining = np.unique(self.document[kept])
+        renumbered = np.searchsorted(remaining, self.document[kept])
+        described = [(self._ids[ordinal], self._fields[ordinal]) for ordinal in remaining]
+        rows = [np.column_stack([renumbered, self._starts[kept], self._ends[kept]]).astype(np.int32)]
+        for document, passages in added:
+            if passages:
+                spans = [(len(described), passage.start, passage.end) for passage in passages]
+                rows.append(np.array(spans, dtype=np.int32))
+                described.append((document.id, filter_fields(document)))
+        save(self._folder / _PASSAGES, np.concatenate(rows))
+        (self._folder / _DOCUMENTS).write_text(json.dumps(described, ensure_ascii=False), "utf-8")
+        self.__init__(self._folder)  # type: ignore[misc]
