@@ -163,7 +163,7 @@ def missing_names(claim: str, language: str, text: str, text_language: str) -> t
     """
     there = set(re.findall(r"\w+", without_accents(text).lower()))
     begins = {word[:4] for word in there}
-    wanted = [word for name in names(_without_dates(claim, language)) for word in re.findall(r"\w{2,}", name)]
+    wanted = [word for name in names(_without_figures(claim, language)) for word in re.findall(r"\w{2,}", name)]
     lacking = []
     for word in wanted:
         plain = without_accents(word).lower()
@@ -184,8 +184,9 @@ def people(text: str) -> list[str]:
     return [name for name in names(text) if len(name.split()) in (2, 3)]
 
 
-def _without_dates(text: str, language: str) -> str:
+def _without_figures(text: str, language: str) -> str:
+    """Return ``text`` without its figures: neither a month nor EUR is a name."""
     for figure in reversed(find_figures(text, language)):
-        if figure.kind == "date":
+        if figure.kind != "ordinal":
             text = f"{text[: figure.start]}{text[figure.end :]}"
     return text

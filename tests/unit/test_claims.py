@@ -116,6 +116,7 @@ def test_negation(text, denied):
 
 def test_names_are_looked_for_and_months_are_none():
     assert missing_names("In July 2012, ACC opened.", "en", "ACC opened then.", "en") == ()
+    assert missing_names("The bonus is EUR 6,000.", "en", "The bonus is 7,000 euros.", "en") == ()
     assert missing_names("Denis Papin leads ACC.", "en", "Paul Terrien leads ACC.", "en") == ("Denis", "Papin")
     assert missing_names("La Picardie est au nord.", "fr", "Picardy is in the north.", "en") == ()
     assert people("Selon eux, Yann Vincent dirige ACC.") == ["Yann Vincent"]
