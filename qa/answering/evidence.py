@@ -16,7 +16,8 @@ from qa.records import Document, Hit
 
 _COMPARED = 24  # sentences, the nearest first
 
-# How near a sentence has to be to the claim, as read off the tuning half of the claim set. Similarity is e5's cosine,
+# How near a sentence has to be to the claim, as read off the tuning half of
+# tests/data/claims_sample.jsonl. Similarity is e5's cosine,
 # coverage the share of the claim's words, by rarity and without its figures, in the sentence and its title.
 _SUPPORT_SAME, _SUPPORT_ACROSS = 0.0, -0.6
 _CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, -0.2

