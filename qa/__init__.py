@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from qa.errors import (
+    ClaimError,
     CorpusIndexError,
     DocumentError,
     FetchError,
@@ -29,7 +30,7 @@ from qa.errors import (
     UsageError,
 )
 from qa.filters import FilterOptions
-from qa.records import Answer, Citation, Document, Hit, Passage, Section, Source, Statement
+from qa.records import Answer, Check, Citation, Claim, Document, Hit, Passage, Section, Source, Statement
 
 if TYPE_CHECKING:
     from qa.assistant import PolicyQA
@@ -38,7 +39,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
+    "Check",
     "Citation",
+    "Claim",
+    "ClaimError",
     "CorpusIndexError",
     "Document",
     "DocumentError",
@@ -59,6 +63,7 @@ __all__ = [
     "Statement",
     "UsageError",
     "ask",
+    "check",
     "document",
     "open_corpus",
     "retrieve",
@@ -68,7 +73,7 @@ __all__ = [
 def open_corpus(index_dir: str | Path | None = None) -> PolicyQA:
     """Open the index in ``index_dir``, or the one that the settings name, for asking.
 
-    The returned object has ``retrieve``, ``ask``, ``document`` and ``documents``, and may be shared between threads.
+    The returned object has ``retrieve``, ``ask``, ``check``, ``document`` and ``documents``, and may be shared between threads.
     Raises SettingsError for a setting that cannot be used; the index itself is opened at the first question.
 
     >>> open_corpus("indexes/default").settings.index_dir.name
@@ -122,6 +127,23 @@ def ask(question: str, **filters: Unpack[FilterOptions]) -> Answer:
     True
     """
     return _default_corpus().ask(question, **filters)
+
+
+def check(text: str, **filters: Unpack[FilterOptions]) -> Check:
+    """Return a verdict on each claim of ``text``, a sentence each: supported, contradicted, disputed or not found.
+
+    Amounts, percentages, counts, dates, names and negations are compared, in both languages and however they are
+    written. A contradicted claim has what the sources give in ``found``; disputed is what some documents support and
+    others contradict. Questions and instructions in the text are left out. The filters are those of ``retrieve``.
+
+    Raises ClaimError when there is nothing to check or too much, FilterError, or an CorpusIndexError that says how to
+    build the index.
+
+    >>> claim = check("The Automotive Plan of July 2012 raised the bonus for an electric car to EUR 6,000.").claims[0]
+    >>> claim.verdict, claim.expected
+    ('contradicted', 'EUR 6,000')
+    """
+    return _default_corpus().check(text, **filters)
 
 
 def document(document_id: str) -> Document:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from typing import Unpack
 
+from qa.answering.check import READ_HITS, check_claim
+from qa.answering.claims import read_claims
 from qa.answering.extract import extract
 from qa.answering.verify import verified
 from qa.embedding.choice import get_embedder
@@ -15,7 +17,7 @@ from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader
 from qa.languages import DEFAULT_LANGUAGE, message
 from qa.questions import Question, read_question
-from qa.records import Answer, Document, Hit
+from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
 from qa.settings import Settings
 
@@ -70,6 +72,33 @@ class PolicyQA:
             seconds={
                 "open": round(opened - started, 4), "retrieve": round(found - opened, 4),
                 "answer": round(done - found, 4), "total": round(done - started, 4),
+            },
+        )  # fmt: skip
+
+    def check(self, text: str, *, default_language: str = DEFAULT_LANGUAGE, **filters: Unpack[FilterOptions]) -> Check:
+        """Return a verdict on each claim of ``text``; see ``qa.check``.
+
+        ``default_language`` is for a text whose own language cannot be told.
+        """
+        started = time.perf_counter()
+        claims, wanted = read_claims(text, default_language=default_language), Filters(**filters)
+        generation = self.generation()
+        opened = time.perf_counter()
+        checked = tuple(
+            check_claim(
+                claim,
+                self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, READ_HITS),
+                document=generation.texts.document,
+                embedder=self._embedder,
+                rarity=generation.lexical.rarity,
+            )
+            for claim in claims
+        )
+        done = time.perf_counter()
+        return Check(
+            text=text, language=claims[0].language, claims=checked, generation=generation.name,
+            seconds={
+                "open": round(opened - started, 4), "check": round(done - opened, 4), "total": round(done - started, 4),
             },
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The command line: ``python -m qa``. It only translates between a terminal and the calls of the package.
 
-Exit codes: 0 done, 1 the corpus does not answer, 2 wrong use, 3 index missing or broken, 4 some documents could not be
+Exit codes: 0 done, 1 the corpus does not answer or support the claim, 2 wrong use, 3 index missing or broken, 4 some documents could not be
 read. With ``--json``, standard output is one JSON object; progress and warnings go to standard error.
 """
 
@@ -68,6 +68,10 @@ def build_parser() -> argparse.ArgumentParser:
     ask = _command(commands, "ask", _ask, "answer a question, with citations")
     ask.add_argument("question", metavar="QUESTION")
     _add_filters(ask)
+
+    check = _command(commands, "check", _check, "say whether the documents support a claim")
+    check.add_argument("claim", metavar="CLAIM", help="a sentence, or a paragraph to be checked claim by claim")
+    _add_filters(check)
 
     evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval on a test set")
     evaluate.add_argument("folder", type=Path, metavar="DIR", help="holds documents.jsonl[.gz] and queries.jsonl[.gz]")
@@ -169,6 +173,13 @@ def _ask(options: argparse.Namespace) -> Result:
 
     answer = open_corpus(options.index).ask(options.question, **_filters(options))
     return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
+
+
+def _check(options: argparse.Namespace) -> Result:
+    from qa import open_corpus
+
+    checked = open_corpus(options.index).check(options.claim, **_filters(options))
+    return checked.to_dict(), terminal.check(checked), EXIT_DONE if checked.supported else EXIT_NO_ANSWER
 
 
 def _evaluate(options: argparse.Namespace) -> Result:

@@ -3,6 +3,7 @@
 PolicyQAError
 ├── UsageError              a question, filter, option or setting that cannot be used   exit code 2
 │   ├── QuestionError       an empty, too long or foreign question
+│   ├── ClaimError          a text to check that holds no claim, or too many
 │   ├── FilterError         a date, kind, language or k that is none
 │   └── SettingsError       a setting, folder or port that cannot be used
 ├── CorpusIndexError        something is wrong with the index                           exit code 3
@@ -37,6 +38,10 @@ class UsageError(PolicyQAError):
 
 class QuestionError(UsageError):
     """The question is empty, too long, or in a language that is neither French nor English."""
+
+
+class ClaimError(UsageError):
+    """The text to check holds nothing that can be checked, or too much."""
 
 
 class FilterError(UsageError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 class Record:
@@ -207,3 +207,40 @@ class Answer(Record):
     nearest: tuple[Hit, ...]
     generation: str
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+Verdict = Literal["supported", "contradicted", "disputed", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Record):
+    """One claim of a text, and what the corpus says to it.
+
+    ``expected`` is what the claim says, in its words, where one value decides; ``found`` what the sources say instead
+    or as well, in theirs, parted by ``; ``. ``citations`` prove a verdict other than ``not_found``, their
+    ``answer_spans`` mark the values, and ``nearest`` holds the passages that came closest to a claim not found.
+    """
+
+    text: str
+    language: str
+    verdict: Verdict
+    expected: str | None = None
+    found: str | None = None
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Record):
+    """The claims of a text, each with its verdict. ``language`` is that of the text."""
+
+    text: str
+    language: str
+    claims: tuple[Claim, ...]
+    generation: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def supported(self) -> bool:
+        """Whether every claim is."""
+        return all(claim.verdict == "supported" for claim in self.claims)

@@ -10,7 +10,7 @@ from qa.fetch.report import FetchReport
 from qa.fetch.sources import PublicSource
 from qa.index.report import IndexReport
 from qa.languages import message
-from qa.records import Answer, Citation, Hit
+from qa.records import Answer, Check, Citation, Claim, Hit
 
 _WIDTH = 100
 
@@ -28,6 +28,25 @@ def answer(record: Answer) -> str:
     lines += [_citation(number, citation, record.language) for number, citation in enumerate(citations, start=1)]
     lines.append(message("confidence", record.language).format(percent=round(100 * record.confidence)))
     return "\n\n".join(lines)
+
+
+def check(record: Check) -> str:
+    """Return a checked text: each claim with its verdict, the values, and what proves it."""
+    return "\n\n".join(_claim(claim, record.language) for claim in record.claims)
+
+
+def _claim(claim: Claim, language: str) -> str:
+    verdict = message(claim.verdict, language)
+    values = ""
+    if claim.verdict in ("contradicted", "disputed") and claim.found:
+        key = f"{claim.verdict}_values" if claim.expected else "found_values"
+        values = " " + message(key, language).format(expected=claim.expected, found=claim.found)
+    parts = [_wrapped(claim.text, ""), f"{verdict}.{values}"]
+    for number, citation in enumerate(claim.citations, start=1):
+        parts.append(f"{_wrapped(citation.quote, '    ')}\n{_citation(number, citation, language)}")
+    if claim.nearest:
+        parts += [message("nearest", language), hits(claim.nearest, language)]
+    return "\n\n".join(parts)
 
 
 def hits(records: Sequence[Hit], language: str) -> str:

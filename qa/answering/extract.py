@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from qa.answering.asked import what_is_asked
 from qa.answering.candidates import Candidate, Rarity, coverage, find_candidates
+from qa.answering.citations import cite
 from qa.answering.confidence import THRESHOLD, Evidence, confidence
 from qa.embedding.model import Embedder
 from qa.questions import Question
-from qa.records import Citation, Document, Hit, Statement
+from qa.records import Document, Hit, Statement
 
 MAX_STATEMENTS = 3
 BESIDE = 0.1  # how far below the best the sentence may score that gives the figure which the best leaves out
@@ -76,12 +77,4 @@ def _beside(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | Non
 
 
 def _statement(candidate: Candidate) -> Statement:
-    source, start, end, hit = candidate.document, candidate.start, candidate.end, candidate.hit
-    sources = source.sources_of(start, end)
-    citation = Citation(
-        document_id=source.id, title=source.title, kind=source.kind, language=source.language, date=source.date,
-        publisher=source.publisher, region=source.region, url=sources[0].url if sources else source.url,
-        page=source.page_at(start), start=start, end=end, quote=candidate.text, section=source.section_at(start),
-        sources=sources, superseded_by=hit.superseded_by, also_in=hit.also_in,
-    )  # fmt: skip
-    return Statement(text=candidate.text, citations=(citation,))
+    return Statement(text=candidate.text, citations=(cite(candidate),))

@@ -36,7 +36,7 @@ def test_every_command_is_documented(command):
 def test_every_filter_is_an_option_and_documented(name):
     option = f"--{name.replace('_', '-')}"
     assert option in README
-    for command in ("retrieve", "ask"):
+    for command in ("retrieve", "ask", "check"):
         assert option in commands()[command].format_help()
 
 

@@ -1,0 +1,134 @@
+"""Figures written in many ways, in both languages, come out the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.figures import find_figures
+
+
+def values(text: str, language: str) -> list[tuple[str, str, str | None]]:
+    return [(figure.kind, figure.value, figure.unit) for figure in find_figures(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("un bonus de 7 000 €", "fr"),
+        ("un bonus de 7\u202f000\u00a0€", "fr"),
+        ("un bonus de 7.000 euros", "fr"),
+        ("un bonus de 7000 euros", "fr"),
+        ("un bonus de EUR 7,000", "fr"),
+        ("un bonus de 7 k€", "fr"),
+        ("environ sept mille euros", "fr"),
+        ("a bonus of €7,000.", "en"),
+        ("a bonus of EUR 7,000", "en"),
+        ("a bonus of 7.000 euros", "en"),
+        ("a 7,000-euro bonus", "en"),
+        ("about seven thousand euros", "en"),
+    ],
+)
+def test_seven_thousand_euros(text, language):
+    assert values(text, language) == [("amount", "7000", "EUR")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("2,87 milliards d'euros", "fr"),
+        ("2,87 Md€", "fr"),
+        ("2 870 millions d’euros", "fr"),
+        ("2 870 M€", "fr"),
+        ("deux milliards huit cent soixante-dix millions d'euros", "fr"),
+        ("2.87 billion euros", "en"),
+        ("€2.87 billion", "en"),
+        ("€2.87bn", "en"),
+        ("EUR 2,870 million", "en"),
+    ],
+)
+def test_billions(text, language):
+    assert values(text, language) == [("amount", "2870000000", "EUR")]
+
+
+def test_a_french_billion_is_a_thousand_times_an_english_one():
+    assert values("un billion d'euros", "fr") == [("amount", "1000000000000", "EUR")]
+    assert values("one billion euros", "en") == [("amount", "1000000000", "EUR")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("12,5 %", "fr", "12.5"),
+        ("12,5\u202f%", "fr", "12.5"),
+        ("12,5 pour cent", "fr", "12.5"),
+        ("12.5%", "en", "12.5"),
+        ("12.5 percent", "en", "12.5"),
+        ("twelve per cent", "en", "12"),
+    ],
+)
+def test_percentages(text, language, value):
+    assert values(text, language) == [("percent", value, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("le 1er juillet 2012", "fr", "2012-07-01"),
+        ("on July 1, 2012", "en", "2012-07-01"),
+        ("on 1st July 2012", "en", "2012-07-01"),
+        ("le 01/07/2012", "fr", "2012-07-01"),
+        ("2012-07-01", "fr", "2012-07-01"),
+        ("en juillet 2012", "fr", "2012-07"),
+        ("le 14 novembre", "fr", "--11-14"),
+        ("in 2013,", "en", "2013"),
+    ],
+)
+def test_dates(text, language, value):
+    assert values(text, language) == [("date", value, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("36 000 emplois", "fr", ("count", "36000", "job")),
+        ("36,000 new jobs", "en", ("count", "36000", "job")),
+        ("trois cents emplois", "fr", ("count", "300", "job")),
+        ("three hundred jobs", "en", ("count", "300", "job")),
+        ("75 entreprises régionales", "fr", ("count", "75", "company")),
+        ("seventy-five regional companies", "en", ("count", "75", "company")),
+        ("un million de véhicules", "fr", ("count", "1000000", "vehicle")),
+        ("a million cars", "en", ("count", "1000000", "vehicle")),
+        ("deux millions et demi d'habitants", "fr", ("count", "2500000", "person")),
+        ("two and a half million people", "en", ("count", "2500000", "person")),
+        ("la loi n° 2012-1559", "fr", ("reference", "2012-1559", None)),
+        ("le 3e constructeur", "fr", ("ordinal", "3", None)),
+        ("the third maker", "en", ("ordinal", "3", None)),
+    ],
+)
+def test_counts_references_and_ordinals(text, language, expected):
+    assert values(text, language) == [expected]
+
+
+def test_the_first_of_a_range_takes_the_unit_and_scale_of_the_second():
+    assert values("de 5 000 à 7 000 euros", "fr") == [("amount", "5000", "EUR"), ("amount", "7000", "EUR")]
+    assert values("2 to 3 billion euros", "en") == [("amount", "2000000000", "EUR"), ("amount", "3000000000", "EUR")]
+
+
+def test_years_amounts_and_counts_stay_apart():
+    text = "De 2013 à 2018, 2 000 emplois et 2012 salariés pour 1 500 000 euros"
+    assert values(text, "fr") == [
+        ("date", "2013", None), ("date", "2018", None), ("count", "2000", "job"), ("count", "2012", "employee"),
+        ("amount", "1500000", "EUR"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["la Peugeot C4 et le CO2", "une usine", "un pôle", "", "Le K-Zero", "une voiture neuve"]
+)
+def test_what_is_no_figure(text):
+    assert values(text, "fr") == []
+
+
+def test_offsets_are_those_of_the_text():
+    text = "Bonus : 7 000 €, soit 12,5 % de plus le 1er juillet 2012."
+    assert [text[f.start : f.end] for f in find_figures(text, "fr")] == ["7 000 €", "12,5 %", "1er juillet 2012"]
