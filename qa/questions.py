@@ -11,7 +11,7 @@ from qa.languages import DEFAULT_LANGUAGE, detect_language
 
 MAX_CHARACTERS = 2000
 _TAG = re.compile(  # markup around a question is not part of it; "<5 ans" and "a < b" are
-    r"</?(?:script|style|p|b|i|u|em|strong|a|div|span|img|br|hr|h[1-6]|iframe|svg|ul|ol|li|table|tr|t[dh]|body|html|form|input|"
+    r"<(script|style)\b.*?</\1\s*>|</?(?:script|style|p|b|i|u|em|strong|a|div|span|img|br|hr|h[1-6]|iframe|svg|ul|ol|li|table|tr|t[dh]|body|html|form|input|"
     r"button|object|embed|link|meta|font|center|video|audio)\b[^<>]*>",
     re.IGNORECASE,
 )

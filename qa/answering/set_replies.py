@@ -37,7 +37,7 @@ _ASKED = {
     },
 }  # fmt: skip
 _PATTERNS = [
-    (key, language, re.compile(rf"\W*{pattern}{_POLITE}\W*", re.IGNORECASE))
+    (key, language, re.compile(rf"\W*(?:{pattern}){_POLITE}\W*", re.IGNORECASE))
     for key, patterns in _ASKED.items()
     for language, pattern in patterns.items()
 ]

@@ -20,6 +20,7 @@ _DATE = re.compile(
     rf"|(?:(?:\d{{1,2}}|1er|1st)\s+)?(?:{_MONTH}\s+(?:\d{{1,2}},?\s+)?)?{_YEAR})",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(?:de|from|entre|between)\s", re.IGNORECASE)
 _KEEPS_LEAD = frozenset(("", "pour", "for"))
 _FRAGMENT_WORDS = 9
 
@@ -30,7 +31,7 @@ def filled_in(fragment: str, before: str, *, fragment_language: str, language: s
     >>> filled_in("en 2013", "Quel était le bonus en 2012 ?", fragment_language="fr", language="fr")
     ('Quel était le bonus en 2013 ?', 'fr')
     """
-    date = _DATE.fullmatch(fragment)
+    date = _DATE.fullmatch(re.sub(r"^(?:de|of)\s+(?=\d{4})", "", fragment))
     if date is not None:
         return _with_date(date, before, language), language
     phrase = _phrase(fragment)
@@ -75,10 +76,10 @@ def _with_date(date: re.Match[str], before: str, language: str) -> str:
     if not found:
         return _appended(f"{lead if lead not in _KEEPS_LEAD else 'in' if language == 'en' else 'en'} {day}", before)
     old = found[-1]
-    old_lead = old["lead"] or ""
-    if old_lead and lead not in _KEEPS_LEAD:
+    old_lead, is_range = old["lead"] or "", _RANGE.match(old["date"]) is not None
+    if lead not in _KEEPS_LEAD and (old_lead or is_range):
         put = f"{lead} {day}"
-    elif old_lead.lower() in ("le", "on") and not day[0].isalpha() and len(day) == 4:
+    elif is_range or (old_lead.lower() in ("le", "on") and len(day) == 4):
         put = f"{'in' if language == 'en' else 'en'} {day}"
     else:
         put = f"{old_lead} {day}".strip()

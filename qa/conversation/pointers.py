@@ -35,7 +35,7 @@ _POINTER = {
         r"|\b(?P<this>(?:this|these|those)\s+(?!year|month|week|day|time|is\b|was\b|are\b|were\b|have\b|has\b|mean|represent|cost|change|happen|work)"
         r"(?P<thing>[^\W\d]\w*))"
         r"|\b(?P<that>that\s+(?:plan|law|fund|bank|company|cluster|plant|aid|measure|scheme|programme|contract|deal|project)\b)"
-        r"|\b(?P<subject>it|they|them|he|she|him|this|these|those)\b(?!['’])"
+        r"|\b(?P<subject>it|they|them|he|she|him|this|these|those)\b(?!['’]|\s+(?:year|month|week|day|time))"
         r"|\bthat(?=\s*\??$)|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)\bthere(?=\s*\??$|\s+(?:in|now|today)\b)",
         re.IGNORECASE,
     ),

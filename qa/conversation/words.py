@@ -11,7 +11,19 @@ PREPOSITIONS = {
     "fr": frozenset("à de d' dans en pour par sur sous selon chez depuis avant après avec sans vers contre entre".split()),
     "en": frozenset("in of at for by on under to from with without since before after according against into".split()),
 }  # fmt: skip
-SAME_PREPOSITION = {"pour": "for", "en": "in", "dans": "in", "à": "in", "selon": "according to", "sous": "under"}
+SAME_PREPOSITION = {
+    "pour": "for",
+    "en": "in",
+    "dans": "in",
+    "à": "in",
+    "selon": "according to",
+    "sous": "under",
+    "avant": "before",
+    "après": "after",
+    "depuis": "since",
+    "par": "by",
+    "avec": "with",
+}
 PLACE_PREPOSITIONS = frozenset("à en dans in at near".split())
 SPOKEN_BY = frozenset("selon according to by par".split())  # the name after one says where a fact is from
 # Where a noun phrase ends, beside punctuation and the other language's end of a clause.
