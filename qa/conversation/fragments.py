@@ -21,6 +21,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(?:de|from|entre|between)\s", re.IGNORECASE)
+_THE_ONE = re.compile(
+    r"^(?:celui|celle|ceux|celles|that|those|the\s+ones?)\s+(?=d|of\b|in\b|at\b|à\b|au\b)", re.IGNORECASE
+)
 _KEEPS_LEAD = frozenset(("", "pour", "for"))
 _FRAGMENT_WORDS = 9
 
@@ -31,6 +34,7 @@ def filled_in(fragment: str, before: str, *, fragment_language: str, language: s
     >>> filled_in("en 2013", "Quel était le bonus en 2012 ?", fragment_language="fr", language="fr")
     ('Quel était le bonus en 2013 ?', 'fr')
     """
+    fragment = _THE_ONE.sub("", fragment)
     date = _DATE.fullmatch(re.sub(r"^(?:de|of)\s+(?=\d{4})", "", fragment))
     if date is not None:
         return _with_date(date, before, language), language

@@ -79,6 +79,10 @@ def joined(lead: str, determiner: str, noun: str) -> str:
     for contracted, parts in words.CONTRACTED.items():
         if (lead, determiner) == parts:
             return f"{contracted} {noun}"
+    if lead == "en" and determiner in ("la", "l'"):  # la France, en France
+        return f"en {noun}"
+    if lead == "de" and determiner in ("un", "une"):
+        return f"d'{determiner} {noun}"
     phrase = f"{determiner}{'' if determiner.endswith(chr(39)) else ' '}{noun}" if determiner else noun
     return f"{lead} {phrase}" if lead else phrase
 

@@ -32,10 +32,11 @@ _POINTER = {
     ),
     "en": re.compile(
         r"(?P<owner>\b(?:its|their|his|her)\s+(?=[^\W\d]))"
-        r"|\b(?P<this>(?:this|these|those)\s+(?!year|month|week|day|time|is\b|was\b|are\b|were\b|have\b|has\b|mean|represent|cost|change|happen|work)"
+        r"|\b(?P<this>(?:this|these|those)\s+(?!the\b|an?\b|year|month|week|day|time|summer|winter|spring|autumn|is\b|was\b|are\b|were\b|have\b|has\b|mean|represent|cost|change|happen)"
         r"(?P<thing>[^\W\d]\w*))"
         r"|\b(?P<that>that\s+(?:plan|law|fund|bank|company|cluster|plant|aid|measure|scheme|programme|contract|deal|project)\b)"
-        r"|\b(?P<subject>it|they|them|he|she|him|this|these|those)\b(?!['’]|\s+(?:year|month|week|day|time))"
+        r"|\b(?P<subject>it|they|them|he|she|him|these|those)\b(?!['’]|\s+(?:year|month|week|day|time|summer|winter|spring|autumn))"
+        r"|\b(?:(?<=does )|(?<=did )|(?<=will )|(?<=can ))(?P<what>this)\b|\bthis(?=\s*\??$)"
         r"|\bthat(?=\s*\??$)|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)\bthere(?=\s*\??$|\s+(?:in|now|today)\b)",
         re.IGNORECASE,
     ),

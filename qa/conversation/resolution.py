@@ -12,6 +12,7 @@ from qa.conversation.topics import nouns, topic
 from qa.languages import FUNCTION_WORDS
 
 ENDS = "?!.… \u00a0\u202f"
+_COLONS = {"fr": " : ", "en": ": "}
 MARKS = {"fr": " ?", "en": "?"}
 _ASKS_WHO = re.compile(
     r"^\W*(?:qui|quel\s+(?:ministre|homme|responsable)|who|which\s+(?:minister|person))\b", re.IGNORECASE
@@ -47,17 +48,17 @@ def resolved(question: str, found: re.Match[str], last: Turn, language: str, *, 
     thing = (kinds.get("thing") or "").lower()
     meant = _person(last, found[0]) or _pointed_at(thing, last.question)
     if meant is None:
-        return f"{last.question.rstrip(ENDS)} : {question[0].lower()}{question[1:]}"
+        return f"{last.question.rstrip(ENDS)}{_COLONS[language]}{question[0].lower()}{question[1:]}"
     about = _placed(meant, last, language)
     if kinds.get("owner"):
         owned = _owned(found[0], before, after.rstrip(ENDS), about, language, opened=opened)
         if owned is not None:
             return owned
     names_it = kinds.get("this") and (language == "en" or thing in about.words.lower().split())
-    if kinds.get("subject") or kinds.get("that") or names_it:
+    if kinds.get("subject") or kinds.get("what") or kinds.get("that") or names_it:
         return _with(before, about.alone, after)
     head = about.alone
-    return f"{head[0].upper() if about.determiner else head[0]}{head[1:]} : {question[0].lower()}{question[1:]}"
+    return f"{head[0].upper() if about.determiner else head[0]}{head[1:]}{_COLONS[language]}{question[0].lower()}{question[1:]}"
 
 
 def belonging(about: Phrase, last: Turn, language: str) -> str:

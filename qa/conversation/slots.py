@@ -17,23 +17,32 @@ def slot_for(phrase: Phrase, before: str) -> Phrase | None:
     'une voiture électrique'
     """
     if phrase.name:
-        return _name_for(phrase.lead, before)
+        country = phrase.words.lower() in words.COUNTRIES
+        return _place(before) if country else _name_for(phrase.lead, before)
     same = [part for part in _prepositional(before) if part.lead == phrase.lead]
     return same[-1] if same else _kindred(phrase, before)
+
+
+def _place(before: str) -> Phrase | None:
+    """Return the last place that ``before`` names after « à », "in" or the like."""
+    places = [name for name in names(before) if name.lead in words.PLACE_PREPOSITIONS]
+    return places[-1] if places else None
 
 
 def _name_for(lead: str, before: str) -> Phrase | None:
     """Return the name of ``before`` for which one after ``lead`` is put: a place's, a source's, or the topic's."""
     named = names(before)
     alike = [name for name in named if lead and name.lead == lead]
-    for leads in (words.PLACE_PREPOSITIONS, words.SPOKEN_BY):
-        if lead in leads:
-            alike = alike or [name for name in named if name.lead in leads]
-            return alike[-1] if alike else None
+    if alike:
+        return alike[-1]
+    if lead in words.PLACE_PREPOSITIONS:
+        return _place(before)
+    if lead in words.SPOKEN_BY:
+        return next((name for name in named if name.lead in words.SPOKEN_BY), None)
     about = topic(before)
     if about is not None and about.name:
         return about
-    return named[0] if len(named) == 1 and lead in ("", named[0].lead) else None
+    return named[0] if len(named) == 1 and not lead else None
 
 
 def _prepositional(before: str) -> list[Phrase]:

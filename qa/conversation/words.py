@@ -9,7 +9,7 @@ INDEFINITE = frozenset("a an un une".split())
 CONTRACTED = {"du": ("de", "le"), "des": ("de", "les"), "au": ("à", "le"), "aux": ("à", "les")}
 PREPOSITIONS = {
     "fr": frozenset("à de d' dans en pour par sur sous selon chez depuis avant après avec sans vers contre entre".split()),
-    "en": frozenset("in of at for by on under to from with without since before after according against into".split()),
+    "en": frozenset("in of at for by on under to from with without since before after according against into about".split()),
 }  # fmt: skip
 SAME_PREPOSITION = {
     "pour": "for",
@@ -25,6 +25,10 @@ SAME_PREPOSITION = {
     "avec": "with",
 }
 PLACE_PREPOSITIONS = frozenset("à en dans in at near".split())
+COUNTRIES = frozenset(
+    "france allemagne belgique italie espagne royaume-uni europe états-unis chine japon suède pays-bas pologne "
+    "germany belgium italy spain britain uk us usa china japan sweden netherlands poland".split()
+)
 SPOKEN_BY = frozenset("selon according to by par".split())  # the name after one says where a fact is from
 # Where a noun phrase ends, beside punctuation and the other language's end of a clause.
 PHRASE_ENDS = frozenset(
@@ -35,7 +39,7 @@ PHRASE_ENDS = frozenset(
 # What something has: « le budget » alone asks whose it is. The second set are people.
 HAD = {
     "fr": frozenset(
-        "montant budget taux plafond coût prix date nom objectif objectifs but rôle mission missions siège adresse durée "
+        "origine tête montant budget taux plafond coût prix date nom objectif objectifs but rôle mission missions siège adresse durée "
         "capital effectif effectifs axes résultat résultats condition conditions bénéficiaires financement création "
         "fermeture ouverture calendrier part nombre statut membres actionnaires chiffre année lieu somme".split()
     ),
@@ -78,7 +82,7 @@ GENERAL = frozenset(
 )
 PEOPLES = frozenset(
     "french english european american german british regional européen européenne européens français française japonais "
-    "japonaise allemand allemande état co2 january february march april may june july august september october november december".split()
+    "japonaise allemand allemande état pme pmi eti tpe sme smes co2 january february march april may june july august september october november december".split()
 )
 VERBS = frozenset(
     "take takes took open close start begin cost hold get offer reach cover employ work say do happen".split()
@@ -94,7 +98,7 @@ ALSO = re.compile(r"(?:\s*,)?\s+(?:aussi|également|non plus|alors|too|as well|a
 # A question word on its own, and what it becomes inside a question.
 BARE = re.compile(
     r"(?:pourquoi|quand|comment|combien|où|qui|(?:par|pour|avec|contre|à|de|selon)\s+qui|depuis\s+quand|jusqu['’]à\s+quand|"
-    r"le(?:s)?quel(?:le)?s?|la(?:s)?quelles?|de\s+combien|à\s+quel\s+prix|pourquoi\s+(?:donc|ça|cela)|"
+    r"combien\s+d(?:e\s+|['’])\w+|how\s+many\s+\w+|le(?:s)?quel(?:le)?s?|la(?:s)?quelles?|de\s+combien|à\s+quel\s+prix|pourquoi\s+(?:donc|ça|cela)|"
     r"why|when|where|how|who|by\s+whom|how\s+(?:much|many|long|so)|since\s+when|until\s+when|which(?:\s+ones?)?|what\s+for|"
     r"(?:(?:par|dans|pour|avec|selon|depuis|à|en|sous|de)\s+)?quel(?:le)?s?\s+\w+|(?:(?:by|in|for|under|with|since|at|from)\s+)?(?:which|what)\s+(?!about|for)\w+|who\s+by|says\s+who|according\s+to\s+whom|why\s+(?:so|is\s+that|was\s+that))",
     re.IGNORECASE,

@@ -87,6 +87,12 @@ FRENCH = [
     (CREATED, "Par quelle loi ?", "Quand la Banque publique d'investissement a-t-elle été créée, et par quelle loi ?"),
     (CLUSTERS, "Pourquoi ?", "Pourquoi des pôles de compétitivité ont été labellisés en juillet 2005 ?"),
     (CLUSTERS, "Lesquels ?", "Combien de pôles de compétitivité ont été labellisés en juillet 2005, et lesquels ?"),
+    (CREATED, "Qui est à l'origine de cette banque ?", "Qui est à l'origine de la Banque publique d'investissement ?"),
+    ("Quel est le taux de chômage en France ?", "Et l'Allemagne ?", "Quel est le taux de chômage en Allemagne ?"),
+    ("Quel est l'objectif du plan ?", "Et pour les PME ?", "Quel est l'objectif du plan pour les PME ?"),
+    ("Quelle entreprise construit une gigafactory ?", "Qui sont ses actionnaires ?", "Qui sont les actionnaires d'une gigafactory ?"),
+    ("Quelle entreprise construit une gigafactory ?", "Combien de salariés ?", "Quelle entreprise construit une gigafactory, et combien de salariés ?"),
+    ("Que coûte l'usine de Douai ?", "Et celle de Maubeuge ?", "Que coûte l'usine de Maubeuge ?"),
     (ARIA, "Depuis quand ?", "Qui présidait l'ARIA en novembre 2013, et depuis quand ?"),
 ]  # fmt: skip
 ENGLISH = [
@@ -112,6 +118,9 @@ ENGLISH = [
     (AREAS, "And the budget?", "What is the budget of the I-Trans cluster?"),
     ("What does Nord France Invest offer?", "Who runs it?", "Who runs Nord France Invest?"),
     ("What does Nord France Invest offer?", "How many jobs does this represent?", "How many jobs does Nord France Invest represent?"),
+    ("What did the Court of Auditors say about Bpifrance?", "And about OSEO?", "What did the Court of Auditors say about OSEO?"),
+    ("What did the Court of Auditors say about Bpifrance?", "What about the Senate?", "What did the Senate say about Bpifrance?"),
+    ("What was unemployment in France in 2012?", "What about Germany?", "What was unemployment in Germany in 2012?"),
     ("When was the bank created?", "Why?", "Why was the bank created?"),
     ("When was the bank created?", "By whom?", "When was the bank created, and by whom?"),
     ("When was the bank created?", "In French law too?", "When was the bank created in French law?"),
@@ -154,7 +163,7 @@ SELF_CONTAINED = [
         "When the bank was created, who ran it?", "Are there car plants in Lille?", "What is the budget of the i-Trans cluster?",
         "Who is the director of Bpifrance?", "In what year did the Douai plant open?", "For whom is the social leasing?",
         "According to Insee, how many jobs are there in the sector?", "And what was the rate of the CICE in 2014?", "CIR?",
-        "What is this year's bonus for electric cars?", "How does the state help its car makers?",
+        "What is this year's bonus for electric cars?", "Is this the plan for electric cars?", "Which cars get the bonus this summer?", "How does the state help its car makers?",
     ]),
 ]  # fmt: skip
 
