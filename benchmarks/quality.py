@@ -75,7 +75,7 @@ def compare(dataset: Dataset, embedder: Embedder, systems: dict[str, Callable[[]
         try:
             found = list(_ours(dataset, embedder) if make is None else _theirs(dataset, make()))
         except ImportError as error:
-            missing[name] = f"{error}: pip install -r benchmarks/requirements.txt"
+            missing[name] = f"{error}: install it as benchmarks/requirements.txt says"
             continue
         seconds[name] = round(time.perf_counter() - started, 1)
         log.info("%s: %s took %s s", dataset.name, name, seconds[name])

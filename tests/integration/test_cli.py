@@ -180,3 +180,5 @@ def test_evaluate_measures_each_view_of_a_test_set(run_qa, tmp_path):
         rows = [(view["view"], view["context"]) for view in result["views"]]
         assert rows == [(view, context) for view in ("same", "cross", "all") for context in (False, True)]
         assert all(view["hit@1"] == view["recall@100"] == 1 for view in result["views"])
+    halves = [run_qa("evaluate", str(tmp_path), "--half", half, "--json") for half in ("tuning", "reporting")]
+    assert sorted(json.loads(run.stdout)["queries"] for run in halves) == [0, 1]
