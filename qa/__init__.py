@@ -9,6 +9,7 @@ Importing this package is quick: models and indexes load at the first call that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -112,12 +113,16 @@ def retrieve(question: str, *, k: int = 10, **filters: Unpack[FilterOptions]) ->
     return _default_corpus().retrieve(question, k=k, **filters)
 
 
-def ask(question: str, **filters: Unpack[FilterOptions]) -> Answer:
+def ask(question: str, *, history: Sequence[str | Answer] = (), **filters: Unpack[FilterOptions]) -> Answer:
     """Return what the default corpus answers to ``question``: one to three quoted sentences, each with its citation.
 
     Every quote has been compared with its document to the letter. When the corpus does not answer,
     ``answer.abstained`` is true, ``answer.reason`` says so in the question's language and ``answer.nearest`` holds
     the passages that came closest. The filters are those of ``retrieve``.
+
+    ``history`` is the conversation so far, oldest first: earlier questions, or better the answers to them. A follow-up
+    ("What about its director?", « Et en 2013 ? ») is understood from it, and ``answer.understood_as`` says how; a
+    question that says all it means is left as it is.
 
     Raises QuestionError, FilterError, or an CorpusIndexError that says how to build the index.
 
@@ -126,7 +131,7 @@ def ask(question: str, **filters: Unpack[FilterOptions]) -> Answer:
     >>> document(citation.document_id).text[citation.start : citation.end] == citation.quote
     True
     """
-    return _default_corpus().ask(question, **filters)
+    return _default_corpus().ask(question, history=history, **filters)
 
 
 def check(text: str, **filters: Unpack[FilterOptions]) -> Check:

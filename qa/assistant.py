@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Unpack
 
 from qa.answering.check import READ_HITS, check_claim
 from qa.answering.claims import read_claims
 from qa.answering.extract import extract
+from qa.answering.follow_up import turns, understand
+from qa.answering.set_replies import says_nothing, set_reply, without_orders
 from qa.answering.verify import verified
 from qa.embedding.choice import get_embedder
 from qa.embedding.model import Embedder
@@ -47,15 +50,33 @@ class PolicyQA:
         return self._hits(self.generation(), asked, wanted, k)
 
     def ask(
-        self, question: str, *, default_language: str = DEFAULT_LANGUAGE, **filters: Unpack[FilterOptions]
+        self,
+        question: str,
+        *,
+        history: Sequence[str | Answer] = (),
+        default_language: str = DEFAULT_LANGUAGE,
+        **filters: Unpack[FilterOptions],
     ) -> Answer:
         """Return the checked answer to ``question``, or an abstention; see ``qa.ask``.
 
-        ``default_language`` is for a question whose own language cannot be told.
+        ``default_language`` is for a question whose own language neither it nor the ``history`` tells.
         """
         started = time.perf_counter()
+        told = turns(history, default_language=default_language)
+        default_language = told[-1].language if told else default_language
         asked, wanted = read_question(question, default_language=default_language), Filters(**filters)
         generation = self.generation()
+        reply = set_reply(asked)
+        if reply is not None:
+            return _replied(question, asked.text, *reply, generation)
+        asked = read_question(without_orders(asked.text), default_language=asked.language)
+        understood = understand(asked.text, told, asked.language)
+        language = understood.wanted or asked.language
+        asked = Question(understood.text, understood.language)
+        if says_nothing(asked):
+            return _replied(question, asked.text, "nothing_asked", language, generation)
+        if understood.wanted is not None and wanted.language is None:
+            wanted = replace(wanted, language=understood.wanted)
         opened = time.perf_counter()
         hits = self._hits(generation, asked, wanted, _READ_HITS)
         found = time.perf_counter()
@@ -64,9 +85,9 @@ class PolicyQA:
         )
         statements = verified(extracted.statements, generation.texts.document)
         done = time.perf_counter()
-        reason = None if statements else message("not_answered" if hits else "no_passage", asked.language)
+        reason = None if statements else message("not_answered" if hits else "no_passage", language)
         return Answer(
-            question=question, understood_as=asked.text, language=asked.language, statements=statements,
+            question=question, understood_as=asked.text, language=language, statements=statements,
             confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
             nearest=() if statements else hits[:_NEAREST], generation=generation.name,
             seconds={
@@ -116,3 +137,11 @@ class PolicyQA:
 
     def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
         return retrieve_hits(asked, generation=generation, embedder=self._embedder, filters=filters, k=k)
+
+
+def _replied(question: str, understood_as: str, key: str, language: str, generation: Generation) -> Answer:
+    """Return our own words to what asks nothing of the documents: no fact, no passage."""
+    return Answer(
+        question=question, understood_as=understood_as, language=language, statements=(), confidence=0.0,
+        abstained=True, reason=message(key, language), nearest=(), generation=generation.name, seconds={},
+    )  # fmt: skip

@@ -67,6 +67,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", _ask, "answer a question, with citations")
     ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question asked before it, oldest first; give it once for each",
+    )
     _add_filters(ask)
 
     check = _command(commands, "check", _check, "say whether the documents support a claim")
@@ -171,7 +178,7 @@ def _retrieve(options: argparse.Namespace) -> Result:
 def _ask(options: argparse.Namespace) -> Result:
     from qa import open_corpus
 
-    answer = open_corpus(options.index).ask(options.question, **_filters(options))
+    answer = open_corpus(options.index).ask(options.question, history=options.history, **_filters(options))
     return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
 
 

@@ -88,6 +88,31 @@ MESSAGES = {
         "fr": "Les documents ne répondent pas à cette question. Voici les passages les plus proches.",
         "en": "The documents do not answer this question. These are the nearest passages.",
     },
+    "greeting": {
+        "fr": "Bonjour ! Posez une question : la réponse cite, mot pour mot, les documents qui la prouvent.",
+        "en": "Hello! Ask a question: the answer quotes, word for word, the documents that prove it.",
+    },
+    "thanks": {
+        "fr": "Avec plaisir. Posez une autre question quand vous voulez.",
+        "en": "You're welcome. Ask another question whenever you like.",
+    },
+    "about": {
+        "fr": "Je suis un assistant qui cherche dans un ensemble de documents de politique publique, en français et en "
+        "anglais. Je réponds en citant, mot pour mot, les phrases qui le prouvent, et je dis quand les documents ne "
+        "répondent pas. Posez une question sur un plan, une aide, un pôle, une entreprise ou une année.",
+        "en": "I am an assistant that searches a collection of public policy documents, in French and in English. I answer "
+        "by quoting, word for word, the sentences that prove it, and I say when the documents do not answer. Ask a "
+        "question about a plan, a grant, a cluster, a company or a year.",
+    },
+    "order": {
+        "fr": "C'est une consigne et non une question : je ne fais que citer les documents. Posez une question à leur sujet.",
+        "en": "This is an instruction, not a question: all I do is quote the documents. Ask a question about them.",
+    },
+    "nothing_asked": {
+        "fr": "Il manque le sujet de la question : ajoutez un nom, un plan, un lieu ou une année.",
+        "en": "The question's subject is missing: add a name, a plan, a place or a year.",
+    },
+    "understood": {"fr": "Question comprise : {question}", "en": "Understood as: {question}"},
     "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
     "supported": {"fr": "Confirmé par les documents", "en": "Supported by the documents"},
     "contradicted": {"fr": "Contredit par les documents", "en": "Contradicted by the documents"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,11 @@ from qa.errors import QuestionError
 from qa.languages import DEFAULT_LANGUAGE, detect_language
 
 MAX_CHARACTERS = 2000
+_TAG = re.compile(  # markup around a question is not part of it; "<5 ans" and "a < b" are
+    r"<(script|style)\b.*?</\1\s*>|</?(?:script|style|p|b|i|u|em|strong|a|div|span|img|br|hr|h[1-6]|iframe|svg|ul|ol|li|table|tr|t[dh]|body|html|form|input|"
+    r"button|object|embed|link|meta|font|center|video|audio)\b[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class Question:
 
 
 def read_question(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> Question:
-    """Return the question in ``text``.
+    """Return the question in ``text``, without surrounding space and HTML tags.
 
     ``default_language`` is for those whose language cannot be told ("BPI ?"). Raises QuestionError, in French and
     in English since the reader's language is not known, when it is empty, longer than 2,000 characters, or in
@@ -29,7 +35,8 @@ def read_question(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> Que
     >>> read_question("  What is i-Trans? ")
     Question(text='What is i-Trans?', language='en')
     """
-    cleaned = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", text)).strip()
+    cleaned = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", text))
+    cleaned = _TAG.sub(" ", cleaned).strip()
     if not any(char.isalnum() for char in cleaned):
         raise QuestionError(
             "The question is empty: write one in French or English. / La question est vide : écrivez-la en français ou en anglais."

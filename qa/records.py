@@ -208,6 +208,11 @@ class Answer(Record):
     generation: str
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether the question was understood as it was written."""
+        return self.understood_as.split() == self.question.split()
+
 
 Verdict = Literal["supported", "contradicted", "disputed", "not_found"]
 

@@ -17,11 +17,15 @@ _WIDTH = 100
 
 def answer(record: Answer) -> str:
     """Return an answer: its statements with numbers, then what proves each."""
+    understood = (
+        [] if record.is_as_asked else [message("understood", record.language).format(question=record.understood_as)]
+    )
     if record.abstained:
-        return "\n\n".join(part for part in (record.reason, hits(record.nearest, record.language)) if part)
+        nearest = hits(record.nearest, record.language) if record.nearest else ""
+        return "\n\n".join(part for part in (*understood, record.reason, nearest) if part)
     citations = [citation for statement in record.statements for citation in statement.citations]
     numbers = iter(range(1, len(citations) + 1))
-    lines = [
+    lines = understood + [
         _wrapped(f"{statement.text} {''.join(f'[{next(numbers)}]' for _ in statement.citations)}", "")
         for statement in record.statements
     ]

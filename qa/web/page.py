@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 ASKING_AT_ONCE = 4  # questions computed side by side; more wait their turn
 READING_AT_ONCE = 32
+REMEMBERED = 5  # answers of a conversation that a follow-up can mean
 
 # A click on anything that carries data-citation opens that citation, and its card is shown as the current one.
 _OPEN_CITATION = """
@@ -49,6 +51,7 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
     with gr.Blocks(title=text("title", language), analytics_enabled=False) as page:
         shown = gr.State(None)  # the answer on the page
         opened = gr.State(None)  # the number of the open citation
+        told = gr.State([])  # the answers of this visit's conversation; each browser tab has its own
         with gr.Row(equal_height=False):
             header = gr.HTML(rendering.header_html(language), elem_id="header")
             chosen = gr.Radio(
@@ -72,9 +75,10 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
 
         footer = gr.HTML(elem_id="corpus")
 
-        def ask(asked: str, language: str) -> tuple[Any, ...]:
-            found, html = _answered(corpus, asked, language)
-            return found, None, html, rendering.hint_html("reader_empty", language), gr.Accordion(open=False)
+        def ask(asked: str, language: str, told: list[Answer]) -> tuple[Any, ...]:
+            found, html = _answered(corpus, asked, language, told)
+            told = [*told, found][-REMEMBERED:] if found else told
+            return found, told, None, html, rendering.hint_html("reader_empty", language), gr.Accordion(open=False)
 
         def open_citation(found: Answer | None, language: str, event: gr.EventData) -> tuple[Any, ...]:
             number = int(event.number)
@@ -98,7 +102,7 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
 
         labels = [chosen, header, question, button, examples, answer, reader, footer]
         asking = {
-            "fn": ask, "inputs": [question, chosen], "outputs": [shown, opened, answer, reader, examples],
+            "fn": ask, "inputs": [question, chosen, told], "outputs": [shown, told, opened, answer, reader, examples],
             "concurrency_limit": ASKING_AT_ONCE, "concurrency_id": "ask", "api_visibility": "private",
         }  # fmt: skip
         reading = {"concurrency_limit": READING_AT_ONCE, "api_visibility": "private", "show_progress": "hidden"}
@@ -113,9 +117,9 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
     return page
 
 
-def _answered(corpus: PolicyQA, asked: str, language: str) -> tuple[Answer | None, str]:
+def _answered(corpus: PolicyQA, asked: str, language: str, told: Sequence[Answer]) -> tuple[Answer | None, str]:
     try:
-        found = corpus.ask(asked, default_language=language)
+        found = corpus.ask(asked, history=told, default_language=language)
     except PolicyQAError as error:
         return None, rendering.notice_html(str(error))
     except Exception:  # a page must say something, whatever happened; the log has the rest

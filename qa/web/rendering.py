@@ -16,10 +16,11 @@ def answer_html(answer: Answer, language: str) -> str:
 
     The labels are in ``language``, the page's; the answer's own words are in the question's.
     """
+    understood = "" if answer.is_as_asked else _understood(answer, language)
     if answer.abstained:
         cards = "".join(_card(number, hit, hit.text, language) for number, hit in enumerate(answer.nearest, start=1))
         nearest = f"<h3>{_t('nearest', language)}</h3>{cards}" if cards else ""
-        return f'<section class="abstained" lang="{answer.language}"><p class="reason">{escape(answer.reason or "")}</p></section>{nearest}'
+        return f'{understood}<section class="abstained" lang="{answer.language}"><p class="reason">{escape(answer.reason or "")}</p></section>{nearest}'
     citations = citations_of(answer)
     numbers = iter(range(1, len(citations) + 1))
     sentences = "".join(
@@ -33,9 +34,13 @@ def answer_html(answer: Answer, language: str) -> str:
     )
     confidence = text("confidence", language, percent=round(100 * answer.confidence))
     return (
-        f'<section class="statements">{sentences}<p class="confidence">{confidence}</p></section>'
+        f'{understood}<section class="statements">{sentences}<p class="confidence">{confidence}</p></section>'
         f"<h3>{_t('evidence', language)}</h3>{cards}"
     )
+
+
+def _understood(answer: Answer, language: str) -> str:
+    return f'<p class="understood">{escape(text("understood", language, question=answer.understood_as))}</p>'
 
 
 def citations_of(answer: Answer) -> tuple[Citation, ...]:

@@ -28,6 +28,7 @@ TEXTS = MappingProxyType({
     "answer_empty": {"fr": "La réponse s'affichera ici.", "en": "The answer will appear here."},
     "open_citation": {"fr": "Ouvrir la citation {number}", "en": "Open citation {number}"},
     "open_document": {"fr": "Lire dans le document", "en": "Read in the document"},
+    "understood": {"fr": "Question comprise : {question}", "en": "Understood as: {question}"},
     "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
     "sources": {"fr": "Sources", "en": "Sources"},
     "no_source": {"fr": "Ce document n'indique pas de source.", "en": "This document names no source."},

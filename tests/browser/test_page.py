@@ -134,3 +134,18 @@ def test_a_bad_question_says_what_to_do(browser, address, question, says):
     page.locator("#question textarea").fill(question)
     page.locator("#ask").click()
     expect(page.locator("#answer .notice")).to_contain_text(says, timeout=WAIT)
+
+
+def test_a_follow_up_is_shown_as_it_was_understood_and_only_in_its_own_conversation(browser, address):
+    page = opened(browser, address, "fr-FR")
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    expect(page.locator("#answer .understood")).to_have_count(0)
+    page.locator("#question textarea").fill("Et en 2014 ?")
+    page.locator("#ask").click()
+    understood = page.locator("#answer .understood")
+    expect(understood).to_have_text("Question comprise : Quel taux du CICE s'appliquait en 2014 ?", timeout=WAIT)
+    page.locator("#language").get_by_text("English").click()
+    expect(understood).to_have_text("Understood as: Quel taux du CICE s'appliquait en 2014 ?", timeout=WAIT)
+    other = opened(browser, address, "fr-FR")
+    ask(other, "Et en 2014 ?")
+    expect(other.locator("#answer .understood")).to_have_count(0)

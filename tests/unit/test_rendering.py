@@ -37,6 +37,16 @@ def test_text_never_becomes_markup(language):
     assert "javascript:" not in html
 
 
+@pytest.mark.parametrize(("language", "says"), [("fr", "Question comprise : "), ("en", "Understood as: ")])
+def test_a_question_understood_otherwise_than_written_is_shown(language, says):
+    as_asked = answer("Et en 2013 ?")
+    assert "understood" not in answer_html(as_asked, language)
+    understood = dataclasses.replace(as_asked, understood_as="Quel <b>taux</b> en 2013 ?")
+    silent = dataclasses.replace(understood, statements=(), abstained=True, reason="Rien.")
+    for shown in (understood, silent):
+        assert f"{says}Quel &lt;b&gt;taux&lt;/b&gt; en 2013 ?" in answer_html(shown, language)
+
+
 def test_a_citation_is_numbered_and_described_in_the_pages_language():
     html = answer_html(answer("Le plan."), "en")
     assert 'aria-label="Open citation 1"' in html
