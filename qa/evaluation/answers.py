@@ -1,0 +1,108 @@
+"""How often questions are answered rightly, and left unanswered rightly: the figures behind ``benchmarks/answers.py``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from qa.answering.verify import is_verbatim
+from qa.records import Answer, Document, Record
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRates(Record):
+    """Shares in 0..1, over ``n`` questions; 0 where there are none of a kind.
+
+    ``answered`` is the share of answerable questions that are answered, ``silent`` of unanswerable ones that are not,
+    ``near_misses_silent`` of those of them that are on a subject of the corpus. ``key_same`` and ``key_across`` are the
+    shares of answerable questions whose statements hold every key, by whether a document in the question's language
+    proves it; ``proven`` those of answered ones with a key in a cited span. ``verbatim`` is the share of citations that
+    are, to the letter, in their document. ``calibration_error`` is the expected one over ten equal bins of confidence in
+    a right outcome being an answer, ``auroc`` how well confidence tells answerable from unanswerable questions.
+    """
+
+    n: int
+    answered: float
+    silent: float
+    near_misses_silent: float
+    key_same: float
+    key_across: float
+    proven: float
+    verbatim: float
+    calibration_error: float
+    auroc: float
+    key_by_type: dict[str, float]
+
+
+def read_question_set(path: Path, *, half: str | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a question set, all or those of one ``half``: ``tuning`` or ``reporting``."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [row for row in rows if half is None or row["half"] == half]
+
+
+def answer_rates(
+    rows: Sequence[dict[str, Any]], ask: Callable[..., Answer], document: Callable[[str], Document]
+) -> AnswerRates:
+    """Put each row's ``question`` to ``ask``, after its ``history`` and within its ``filters``, and compare with its ``keys``."""
+    outcomes = []
+    for row in rows:
+        answer = ask(row["question"], history=row.get("history", ()), **row.get("filters", {}))
+        shown = _flat(" ".join(statement.text for statement in answer.statements))
+        quotes = [citation for statement in answer.statements for citation in statement.citations]
+        held = [any(_flat(key) in shown for key in wording) for wording in row["keys"]]
+        outcomes.append((row, answer, bool(held) and all(held), any(held), quotes))
+    answerable = [outcome for outcome in outcomes if outcome[0]["keys"]]
+    unanswerable = [outcome for outcome in outcomes if not outcome[0]["keys"]]
+    types = sorted({row["type"] for row, *_ in answerable})
+    sure = [(answer.confidence, right) for _, answer, right, _, _ in outcomes]
+    return AnswerRates(
+        n=len(outcomes),
+        answered=_share(not answer.abstained for _, answer, *_ in answerable),
+        silent=_share(answer.abstained for _, answer, *_ in unanswerable),
+        near_misses_silent=_share(answer.abstained for row, answer, *_ in unanswerable if row["near_miss"]),
+        key_same=_share(right for row, _, right, *_ in answerable if not row["cross"]),
+        key_across=_share(right for row, _, right, *_ in answerable if row["cross"]),
+        proven=_share(some for _, answer, _, some, _ in answerable if not answer.abstained),
+        verbatim=_share(is_verbatim(quote, document(quote.document_id)) for *_, quotes in outcomes for quote in quotes),
+        calibration_error=expected_calibration_error(sure),
+        auroc=auroc([a.confidence for _, a, *_ in answerable], [a.confidence for _, a, *_ in unanswerable]),
+        key_by_type={name: _share(right for row, _, right, *_ in answerable if row["type"] == name) for name in types},
+    )
+
+
+def expected_calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """Return the mean gap between confidence and how often it was right, over equal bins (Guo et al., ICML 2017).
+
+    >>> expected_calibration_error([(0.95, True), (0.95, True), (0.05, False)])
+    0.05
+    """
+    edges = [number / bins for number in range(bins + 1)]
+    total = 0.0
+    for low, high in pairwise(edges):
+        inside = [(c, right) for c, right in sure if low <= c < high or (high == 1.0 and c == 1.0)]
+        if inside:
+            total += abs(sum(c for c, _ in inside) - sum(right for _, right in inside))
+    return round(total / max(len(sure), 1), 4)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return how likely one of ``positive`` is above one of ``negative``, ties counting a half.
+
+    >>> auroc([0.9, 0.4], [0.5, 0.1])
+    0.75
+    """
+    pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
+    return round(sum(pairs) / len(pairs), 4) if pairs else 0.0
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("\u2019", "'").split()).casefold()
+
+
+def _share(values: Iterable[bool]) -> float:
+    listed = list(values)
+    return round(sum(listed) / len(listed), 4) if listed else 0.0
