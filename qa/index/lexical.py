@@ -59,10 +59,12 @@ class LexicalIndex:
         most_passage = most_document = 0.0
         counted = np.zeros(len(self), np.float32)
         for group in groups:
+            held_by = []
             for term, weight in group.items():
                 rows, counts = self._postings(term, language)
                 counted[rows] += weight * counts
-            found = np.flatnonzero(counted)
+                held_by.append(rows)
+            found = held_by[0] if len(held_by) == 1 else np.flatnonzero(counted)
             total = counted[found]
             most_passage += _add(passages, found, total, pool.passage_norm, pool.passage_count)
             whole = np.bincount(pool.document[found], weights=total, minlength=pool.documents).astype(np.float32)

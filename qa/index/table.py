@@ -37,14 +37,19 @@ class PassageTable:
         self._fields = [fields for _, fields in described]
         self._ordinals = {document_id: ordinal for ordinal, document_id in enumerate(self._ids)}
         self._firsts = np.searchsorted(self.document, np.arange(len(self._ids) + 1))
+        self._language_rows: dict[str, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         return len(self.document)
 
     def language_rows(self, language: str) -> NDArray[np.bool_]:
         """Return which rows are of ``language``; a document that tells none counts as French."""
-        own = np.array([fields.get("language", DEFAULT_LANGUAGE) == language for fields in self._fields], dtype=bool)
-        return np.asarray(own[self.document])
+        if language not in self._language_rows:
+            own = np.array(
+                [fields.get("language", DEFAULT_LANGUAGE) == language for fields in self._fields], dtype=bool
+            )
+            self._language_rows[language] = own[self.document]
+        return self._language_rows[language]
 
     def ids(self, rows: Iterable[int]) -> list[str]:
         """Return the passage ids of ``rows``."""
