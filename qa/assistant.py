@@ -24,7 +24,6 @@ from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
 from qa.settings import Settings
 
-_READ_HITS = 8  # passages whose sentences are considered for an answer
 _NEAREST = 3  # passages shown when the corpus does not answer
 
 
@@ -78,10 +77,10 @@ class PolicyQA:
         if understood.wanted is not None and wanted.language is None:
             wanted = replace(wanted, language=understood.wanted)
         opened = time.perf_counter()
-        hits = self._hits(generation, asked, wanted, _READ_HITS)
+        hits = self._hits(generation, asked, wanted, READ_HITS)
         found = time.perf_counter()
         extracted = extract(
-            asked, hits, document=generation.texts.document, embedder=self._embedder, rarity=generation.lexical.rarity
+            asked, hits, document=generation.texts.document, embedder=self._embedder, lexical=generation.lexical
         )
         statements = verified(extracted.statements, generation.texts.document)
         done = time.perf_counter()
@@ -111,7 +110,7 @@ class PolicyQA:
                 self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, READ_HITS),
                 document=generation.texts.document,
                 embedder=self._embedder,
-                rarity=generation.lexical.rarity,
+                lexical=generation.lexical,
             )
             for claim in claims
         )

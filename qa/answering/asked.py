@@ -29,19 +29,36 @@ _ASKS_DATE = re.compile(
 )
 
 
+_ASKS_PERSON = re.compile(r"\b(?:qui|who|whom|whose)\b", re.IGNORECASE)
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``figure`` and ``date`` say whether the answer has to hold one; ``years`` are those that the question names."""
+    """``figure``, ``date`` and ``person`` say whether the answer has to hold one; ``years`` are those that the question
+    names, and ``text`` its own words.
+    """
 
     figure: bool
     date: bool
     years: frozenset[str]
+    person: bool = False
+    text: str = ""
 
-    def in_its_words(self, sentence: str) -> bool:
-        """Say whether ``sentence`` holds the kind of thing that is asked for."""
-        return not (self.figure and not _NUMBER.search(_DATE.sub("", sentence))) and not (
+    def kind_in(self, sentence: str) -> int:
+        """Return 1 when ``sentence`` holds the kind of thing that is asked for, -1 when it does not, 0 if none is.
+
+        >>> what_is_asked("Qui dirige i-Trans ?").kind_in("Paul Terrien dirige le pôle.")
+        1
+        """
+        if not (self.figure or self.date or self.person):
+            return 0
+        holds = not (self.figure and not _NUMBER.search(_DATE.sub("", sentence))) and not (
             self.date and not _DATE.search(sentence)
         )
+        if self.person and not (self.figure or self.date):
+            holds = any(name not in self.text for name in _FULL_NAME.findall(sentence))
+        return 1 if holds else -1
 
     def year_agrees(self, sentence: str) -> int:
         """Return 1 when ``sentence`` names a year that is asked for, -1 when it names only others, else 0."""
@@ -54,11 +71,14 @@ class Asked:
 def what_is_asked(question: str) -> Asked:
     """Return what ``question`` asks for.
 
-    >>> what_is_asked("Combien de pôles ont été labellisés en 2005 ?")
-    Asked(figure=True, date=False, years=frozenset({'2005'}))
+    >>> asked = what_is_asked("Combien de pôles ont été labellisés en 2005 ?")
+    >>> asked.figure, asked.date, asked.person, asked.years
+    (True, False, False, frozenset({'2005'}))
     """
     return Asked(
         figure=bool(_ASKS_FIGURE.search(question)),
         date=bool(_ASKS_DATE.search(question)),
         years=years_in(question),
+        person=bool(_ASKS_PERSON.search(question)),
+        text=question,
     )

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.asked import Asked
+from qa.answering.wanted import Wanted
 from qa.embedding.model import Embedder
 from qa.index.analysis import terms
 from qa.languages import DEFAULT_LANGUAGE
+from qa.questions import Question
 from qa.records import Document, Hit
 from qa.sentences import sentence_spans
 
-COVERAGE_WEIGHT = 0.15  # what the question's words in a sentence count beside its cosine
-YEAR_WEIGHT = 0.03  # what the right or the wrong year counts
-KIND_WEIGHT = 0.05  # what it costs to hold no figure, or no date, where one is asked for
+# What orders the sentences: a logistic regression on the questions kept for tuning, whose sentences
+# hold the answer or do not (training/answering.py). e5's cosines, squeezed between 0.75 and 0.95, have a large weight.
+SIMILARITY, ACROSS = 56.21, 2.36  # a cosine across languages is short of one within a language
+IN_TITLE, IN_SENTENCE, IN_PASSAGE = -0.4, 4.08, 5.69  # the question's words there
+KIND, YEAR = 0.98, 0.93  # the figure, date or person that is asked for; the year
 MAX_LIST_ITEMS = 12  # lines shown with a sentence that announces a list
-
-Rarity = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One sentence of a hit, with its measures.
 
-    ``similarity`` is its cosine with the question, ``coverage`` the share of the question's terms in it and its
-    title, by rarity. ``holds_kind`` says whether it holds the figure or date that is asked for, ``year`` whether it,
-    or else its title, names a year that is asked for (1), only others (-1), or none (0).
+    ``similarity`` is its cosine with the question; ``in_title``, ``in_sentence`` and ``in_passage`` the shares of the
+    question's terms, by rarity, in it and its title, in it alone, and in its passage, title and date; ``across`` whether
+    it is in another language than the question. ``kind`` is 1 when it holds the figure, date or person that is asked
+    for, -1 when it does not, 0 where none is; ``year`` whether it, or else its title, names a year that is asked for (1),
+    only others (-1), or none (0), and ``passage_year`` the same of its passage.
     """
 
     document: Document
@@ -35,9 +38,13 @@ class Candidate:
     start: int
     end: int
     similarity: float = 0.0
-    coverage: float = 0.0
-    holds_kind: bool = True
+    in_title: float = 0.0
+    in_sentence: float = 0.0
+    in_passage: float = 0.0
+    across: bool = False
+    kind: int = 0
     year: int = 0
+    passage_year: int = 0
 
     @property
     def text(self) -> str:
@@ -50,8 +57,8 @@ class Candidate:
     @property
     def score(self) -> float:
         """What candidates are ordered by: higher is better."""
-        fit = YEAR_WEIGHT * self.year - (0.0 if self.holds_kind else KIND_WEIGHT)
-        return self.similarity + COVERAGE_WEIGHT * self.coverage + fit
+        words = IN_TITLE * self.in_title + IN_SENTENCE * self.in_sentence + IN_PASSAGE * self.in_passage
+        return SIMILARITY * self.similarity + ACROSS * self.across + words + KIND * self.kind + YEAR * self.year
 
     def says_the_same(self, other: Candidate) -> bool:
         """Say whether most words of the shorter sentence are in the longer one."""
@@ -60,39 +67,39 @@ class Candidate:
 
 
 def find_candidates(
-    question: str,
+    question: Question,
     asked: Asked,
+    wanted: Wanted,
     hits: Sequence[Hit],
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
-    rarity: Rarity,
 ) -> list[Candidate]:
     """Return the sentences of ``hits``, measured, best first."""
     found = _sentences(hits, document)
     if not found:
         return []
-    vector = embedder.encode_queries([question])[0]
+    vector = embedder.encode_queries([question.text])[0]
     vectors = embedder.encode_passages([_in_context(candidate) for candidate in found])
+    around = {hit.passage_id: f"{hit.title}\n{hit.text}\n{hit.date or ''}" for hit in hits}
+    covered = {
+        hit.passage_id: wanted.coverage(around[hit.passage_id], hit.language or DEFAULT_LANGUAGE) for hit in hits
+    }
     measured = (
         replace(
             candidate,
             similarity=float(similarity),
-            coverage=coverage(question, _in_context(candidate), candidate.language, rarity),
-            holds_kind=asked.in_its_words(candidate.text),
+            in_title=wanted.coverage(_in_context(candidate), candidate.language),
+            in_sentence=wanted.coverage(candidate.text, candidate.language),
+            in_passage=covered[candidate.hit.passage_id],
+            across=candidate.language != question.language,
+            kind=asked.kind_in(candidate.text),
             year=asked.year_agrees(candidate.text) or asked.year_agrees(candidate.document.title),
+            passage_year=asked.year_agrees(around[candidate.hit.passage_id]),
         )
         for candidate, similarity in zip(found, vectors @ vector, strict=True)
     )
     return sorted(measured, key=lambda candidate: -candidate.score)
-
-
-def coverage(question: str, text: str, language: str, rarity: Rarity) -> float:
-    """Return the share of the question's terms that stand in ``text``, each weighted by how rare it is, in 0..1."""
-    wanted = {term: rarity(term, language) for term in terms(question, language)}
-    total = math.fsum(wanted.values())
-    present = set(terms(text, language))
-    return math.fsum(weight for term, weight in wanted.items() if term in present) / total if total else 0.0
 
 
 def _in_context(candidate: Candidate) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from qa.answering.candidates import Rarity
 from qa.answering.citations import cite
 from qa.answering.claims import Claimed
 from qa.answering.comparison import people
@@ -13,6 +12,7 @@ from qa.answering.evidence import PASSAGE_COVERS, PLAIN_ACROSS, Evidence, gather
 from qa.answering.verify import is_verbatim
 from qa.embedding.model import Embedder
 from qa.figures import find_figures
+from qa.index.lexical import LexicalIndex
 from qa.records import Citation, Claim, Document, Hit, Verdict
 
 READ_HITS = 8  # passages whose sentences are compared
@@ -28,13 +28,13 @@ def check_claim(
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
-    rarity: Rarity,
+    lexical: LexicalIndex,
 ) -> Claim:
     """Return what ``hits`` say to the claim; every citation has been compared with its document to the letter."""
-    evidence = gather(claim, hits, document=document, embedder=embedder, rarity=rarity)
+    evidence = gather(claim, hits, document=document, embedder=embedder, lexical=lexical)
     verdict, deciding = judge(evidence)
     if verdict == "not_found":
-        renamed = _another_name(claim, evidence, hits, document=document, embedder=embedder, rarity=rarity)
+        renamed = _another_name(claim, evidence, hits, document=document, embedder=embedder, lexical=lexical)
         if renamed is not None:
             return renamed
     citations = [citation for item in deciding[:_SHOWN] if (citation := _citation(item)) is not None]
@@ -55,7 +55,7 @@ def _another_name(
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
-    rarity: Rarity,
+    lexical: LexicalIndex,
 ) -> Claim | None:
     """Return the claim as contradicted when it would be supported with a name that a near sentence has instead."""
     for name in people(claim.text):
@@ -69,7 +69,7 @@ def _another_name(
             only = [hit for hit in hits if other in hit.text]
             proof = [
                 item
-                for item in gather(again, only, document=document, embedder=embedder, rarity=rarity)
+                for item in gather(again, only, document=document, embedder=embedder, lexical=lexical)
                 if item.supports and other in item.candidate.text
             ]
             if proof and proof[0].nearness >= PLAIN_ACROSS:

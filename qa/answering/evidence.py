@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.asked import Asked
-from qa.answering.candidates import Candidate, Rarity, coverage, find_candidates
+from qa.answering.candidates import Candidate, find_candidates
 from qa.answering.claims import Claimed
 from qa.answering.comparison import Comparison, compare, missing_names
+from qa.answering.wanted import Wanted
 from qa.dates import years_in
 from qa.embedding.model import Embedder
 from qa.figures import Figure, find_figures
+from qa.index.lexical import LexicalIndex
+from qa.questions import Question
 from qa.records import Document, Hit
 
 _COMPARED = 24  # sentences, the nearest first
@@ -90,14 +93,13 @@ def gather(
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
-    rarity: Rarity,
+    lexical: LexicalIndex,
 ) -> list[Evidence]:
     """Return the sentences of ``hits`` nearest to the claim, compared with it, nearest first."""
     anything = Asked(figure=False, date=False, years=years_in(claim.text))
-    candidates = find_candidates(
-        claim.subject_and_text, anything, hits, document=document, embedder=embedder, rarity=rarity
-    )
-    words = _without_figures(claim)
+    about = Question(claim.subject_and_text, claim.language)
+    candidates = find_candidates(about, anything, Wanted(about, lexical), hits, document=document, embedder=embedder)
+    words = Wanted(Question(_without_figures(claim), claim.language), lexical)
     evidence = []
     for candidate in candidates[:_COMPARED]:
         source = candidate.document
@@ -106,9 +108,9 @@ def gather(
         nearness = _SLOPE * (candidate.similarity - (_MIDDLE_SAME if same_language else _MIDDLE_ACROSS))
         around, covered = f"{title}\n{candidate.hit.text}\n{source.date or ''}", 1.0
         if same_language:
-            in_sentence = coverage(words, f"{title}\n{candidate.text}", candidate.language, rarity)
+            in_sentence = words.coverage(f"{title}\n{candidate.text}", candidate.language)
             nearness += _COVERAGE_SLOPE * (in_sentence - _COVERAGE_MIDDLE)
-            covered = coverage(words, around, candidate.language, rarity)
+            covered = words.coverage(around, candidate.language)
         comparison = compare(claim.text, claim.language, candidate.text, candidate.language, around=around)
         named = not missing_names(claim.text, claim.language, f"{title} {candidate.text}", candidate.language)
         evidence.append(Evidence(candidate, comparison, nearness, same_language, covered, named))

@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.asked import what_is_asked
-from qa.answering.candidates import Candidate, Rarity, coverage, find_candidates
+from qa.answering.candidates import Candidate, find_candidates
 from qa.answering.citations import cite
-from qa.answering.confidence import THRESHOLD, Evidence, confidence
+from qa.answering.confidence import THRESHOLD, confidence
+from qa.answering.wanted import Wanted
 from qa.embedding.model import Embedder
+from qa.index.lexical import LexicalIndex
 from qa.questions import Question
 from qa.records import Document, Hit, Statement
 
 MAX_STATEMENTS = 3
-BESIDE = 0.1  # how far below the best the sentence may score that gives the figure which the best leaves out
-MARGIN = 0.02  # a further sentence is shown only when it scores this close to the best
+BESIDE = 4.0  # how far below the best the sentence may score that gives the figure which the best leaves out
+MARGIN = 2.5  # a further sentence is shown only when it scores this close to the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +34,20 @@ def extract(
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
-    rarity: Rarity,
+    lexical: LexicalIndex,
 ) -> Extraction:
     """Return the one to three sentences of ``hits`` that answer, or none below the threshold of confidence.
 
-    ``document`` finds a document by id; ``rarity`` is how much a term of a language says (its inverse document
-    frequency).
+    ``document`` finds a document by id; ``lexical`` tells how much a term of a language says.
     """
     asked = what_is_asked(question.text)
-    candidates = find_candidates(question.text, asked, hits, document=document, embedder=embedder, rarity=rarity)
+    wanted = Wanted(question, lexical)
+    candidates = find_candidates(question, asked, wanted, hits, document=document, embedder=embedder)
     if not candidates:
         return Extraction((), 0.0)
     best = candidates[0]
     figure = _beside(best, candidates)
-    around = f"{best.document.title}\n{best.hit.text}\n{best.document.date or ''}"
-    sure = confidence(
-        Evidence(
-            similarity=best.similarity,
-            coverage=coverage(question.text, around, best.language, rarity),
-            same_language=best.language == question.language,
-            holds_kind=best.holds_kind or figure is not None,
-            holds_year=not asked.years or asked.year_agrees(around) == 1,
-        )
-    )
+    sure = confidence(best, misses_year=bool(asked.years) and best.passage_year != 1)
     if sure < THRESHOLD:
         return Extraction((), sure)
     chosen = [best] if figure is None else [best, figure]
@@ -68,10 +61,10 @@ def extract(
 
 def _beside(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the sentence that gives the figure or date which the best one, of the same document, leaves out."""
-    if best.holds_kind:
+    if best.kind >= 0:
         return None
     near = (
-        c for c in candidates if c.holds_kind and c.document.id == best.document.id and c.score >= best.score - BESIDE
+        c for c in candidates if c.kind > 0 and c.document.id == best.document.id and c.score >= best.score - BESIDE
     )
     return next(near, None)
 

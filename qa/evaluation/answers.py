@@ -51,9 +51,9 @@ def answer_rates(
     outcomes = []
     for row in rows:
         answer = ask(row["question"], history=row.get("history", ()), **row.get("filters", {}))
-        shown = _flat(" ".join(statement.text for statement in answer.statements))
+        shown = flat(" ".join(statement.text for statement in answer.statements))
         quotes = [citation for statement in answer.statements for citation in statement.citations]
-        held = [any(_flat(key) in shown for key in wording) for wording in row["keys"]]
+        held = [any(flat(key) in shown for key in wording) for wording in row["keys"]]
         outcomes.append((row, answer, bool(held) and all(held), any(held), quotes))
     answerable = [outcome for outcome in outcomes if outcome[0]["keys"]]
     unanswerable = [outcome for outcome in outcomes if not outcome[0]["keys"]]
@@ -99,7 +99,12 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return round(sum(pairs) / len(pairs), 4) if pairs else 0.0
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """Return ``text`` in lower case with single plain spaces, to be compared.
+
+    >>> flat("7\u202f000  Euros")
+    '7 000 euros'
+    """
     return " ".join(text.replace("\u2019", "'").split()).casefold()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answering.confidence import THRESHOLD
 from qa.answering.verify import is_verbatim
 from qa.languages import detect_language
 
@@ -33,7 +34,7 @@ def test_an_answer_is_proven_word_for_word(corpus, question, language, key):
     assert not answer.abstained
     assert (answer.language, answer.reason, answer.nearest) == (language, None, ())
     assert 1 <= len(answer.statements) <= 3
-    assert 0.5 <= answer.confidence <= 1
+    assert THRESHOLD <= answer.confidence <= 1
     for statement in answer.statements:
         for citation in statement.citations:
             assert is_verbatim(citation, corpus.document(citation.document_id))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.answering.verify import is_verbatim
+from qa.evaluation.answers import answer_rates, read_question_set
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "questions.jsonl"
 
@@ -49,3 +50,26 @@ def test_the_answer_holds_what_was_asked(answers):
 def test_questions_that_the_documents_do_not_answer_are_not(answers):
     silent = [answer.abstained for key, _, answer in answers if key is None]
     assert sum(silent) / len(silent) >= 0.70
+
+
+@pytest.fixture(scope="module")
+def rates(corpus):
+    """The larger set's half that nothing was tuned on."""
+    rows = read_question_set(QUESTIONS.with_name("policy_questions.jsonl"), half="reporting")
+    return answer_rates(rows, corpus.ask, corpus.document)
+
+
+@pytest.mark.parametrize(
+    ("measure", "least"),
+    [
+        ("verbatim", 1.0),
+        ("answered", 0.78),
+        ("silent", 0.70),
+        ("key_same", 0.62),
+        ("key_across", 0.72),
+        ("proven", 0.90),
+        ("auroc", 0.85),
+    ],
+)
+def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
+    assert rates.to_dict()[measure] >= least
