@@ -126,7 +126,7 @@ def ask(question: str, *, history: Sequence[str | Answer] = (), **filters: Unpac
 
     Raises QuestionError, FilterError, or an CorpusIndexError that says how to build the index.
 
-    >>> answer = ask("Which areas was the i-Trans cluster evaluating?")
+    >>> answer = ask("How many companies in the region received strategic and operational advice?")
     >>> citation = answer.statements[0].citations[0]
     >>> document(citation.document_id).text[citation.start : citation.end] == citation.quote
     True
