@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +43,13 @@ watch('value', () => {
   if (box.getBoundingClientRect().top > window.innerHeight * 0.7) box.scrollIntoView({block: 'start'});
 });
 """
-_SET_LANGUAGE = "(language) => { document.documentElement.lang = language; return language; }"
+_PREFERRED_LANGUAGE = """() => {
+    const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+    const language = spoken.find((tag) => LANGUAGES.includes(tag)) ?? DEFAULT;
+    document.documentElement.lang = language;
+    return language;
+}""".replace("LANGUAGES", json.dumps(LANGUAGES)).replace("DEFAULT", json.dumps(DEFAULT_LANGUAGE))
+_SET_LANGUAGE = "(language) => { document.documentElement.lang = language; return []; }"
 
 
 def build_page(corpus: PolicyQA) -> gr.Blocks:
@@ -96,10 +103,6 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
                 _corpus(corpus, language),
             )
 
-        def start(request: gr.Request) -> tuple[str, str]:
-            language = _preferred_language(request)
-            return language, _corpus(corpus, language)
-
         labels = [chosen, header, question, button, examples, answer, reader, footer]
         asking = {
             "fn": ask, "inputs": [question, chosen, told], "outputs": [shown, told, opened, answer, reader, examples],
@@ -112,8 +115,12 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
             example_button.click(lambda value: value, example_button, question, **reading).then(**asking)
         answer.select(open_citation, [shown, chosen], [opened, reader], **reading)
         chosen.change(switch, [chosen, shown, opened], labels, js=None, **reading)
-        chosen.change(None, chosen, chosen, js=_SET_LANGUAGE, api_visibility="private")
-        page.load(start, None, [chosen, footer], **reading)
+        # It gives nothing back: a late reply would undo the reader's next choice.
+        chosen.change(None, chosen, None, js=_SET_LANGUAGE, api_visibility="private")
+        # In the browser, at once: a server's late reply would undo a choice made meanwhile.
+        page.load(None, None, chosen, js=_PREFERRED_LANGUAGE, api_visibility="private").then(
+            lambda language: _corpus(corpus, language), chosen, footer, **reading
+        )
     return page
 
 
@@ -147,10 +154,3 @@ def _corpus(corpus: PolicyQA, language: str) -> str:
         return rendering.corpus_html(corpus.generation().manifest, language)
     except PolicyQAError as error:
         return rendering.notice_html(str(error))
-
-
-def _preferred_language(request: gr.Request) -> str:
-    """Return the first of the browser's languages that the page speaks."""
-    accepted = (request.headers.get("accept-language") or "").lower()
-    tags = (part.split(";")[0].strip()[:2] for part in accepted.split(","))
-    return next((tag for tag in tags if tag in LANGUAGES), DEFAULT_LANGUAGE)
