@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Unpack
 
-from qa.answering.check import READ_HITS, check_claim
+from qa.answering.check import READ_HITS as CHECK_HITS
+from qa.answering.check import check_claim
 from qa.answering.claims import read_claims
 from qa.answering.extract import extract
 from qa.answering.follow_up import turns, understand
@@ -24,6 +25,7 @@ from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
 from qa.settings import Settings
 
+READ_HITS = 14  # passages whose sentences may answer
 _NEAREST = 3  # passages shown when the corpus does not answer
 
 
@@ -107,7 +109,7 @@ class PolicyQA:
         checked = tuple(
             check_claim(
                 claim,
-                self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, READ_HITS),
+                self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, CHECK_HITS),
                 document=generation.texts.document,
                 embedder=self._embedder,
                 lexical=generation.lexical,
