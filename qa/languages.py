@@ -125,8 +125,8 @@ MESSAGES = {
         "en": "The language model broke off: the answer may be incomplete.",
     },
     "completed": {
-        "fr": "La dernière phrase est citée telle quelle : elle donne ce que le modèle de langue a omis.",
-        "en": "The last sentence is quoted as it is: it gives what the language model left out.",
+        "fr": "La dernière phrase est citée telle quelle : le modèle de langue l'avait omise.",
+        "en": "The last sentence is quoted as it is: the language model had left it out.",
     },
     "instead_silent": {
         "fr": "Le modèle de langue n'a pas trouvé de réponse. Voici ce que disent les documents, mot pour mot.",

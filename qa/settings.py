@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError
@@ -53,9 +53,7 @@ class Settings(BaseSettings):
         None,
         description="What a million tokens cost, read and written, as `[0.4, 2.0]`; answers then record their cost.",
     )
-    llm_options: dict[str, Any] = Field(
-        default_factory=dict, description="More options for the provider, as a JSON object."
-    )
+    llm_options: str = Field("{}", description="More options for the provider, as a JSON object.")
     host: str = Field("127.0.0.1", description="The address that the page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; the log goes to standard error.")

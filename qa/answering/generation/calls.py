@@ -50,6 +50,15 @@ class Calls:
         return self._ends - time.monotonic()
 
     @property
+    def structured(self) -> bool:
+        """Whether the model takes a schema for its reply; some, and servers without tools, do not."""
+        try:
+            _structured(self.model.chat)
+        except (NotImplementedError, AttributeError, TypeError, ValueError):
+            return False
+        return True
+
+    @property
     def seconds_taken(self) -> float:
         return self.model.seconds - self.seconds_left
 

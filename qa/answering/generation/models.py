@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +87,9 @@ def _initialised(name: str, settings: Settings) -> BaseChatModel:
         options["base_url"] = settings.llm_url
         if settings.llm_key is None and provider == "openai":
             options["api_key"] = "none"  # OPENAI_API_KEY is for OpenAI: it is not sent to another server
+    options.update(_more(settings.llm_options))
     try:
-        model: BaseChatModel = init_chat_model(name, **{**options, **settings.llm_options})
+        model: BaseChatModel = init_chat_model(name, **options)
     except ImportError as error:
         extra = _PACKAGES.get(provider)
         install = f"pip install 'policy-qa[{extra}]'" if extra else f"pip install {error.name or 'its package'}"
@@ -100,3 +103,13 @@ def _initialised(name: str, settings: Settings) -> BaseChatModel:
             "(docs/language-models.md)."
         ) from error
     return model
+
+
+def _more(options: str) -> dict[str, Any]:
+    with suppress(ValueError):
+        read = json.loads(options)
+        if isinstance(read, dict):
+            return read
+    raise LanguageModelError(
+        f'QA_LLM_OPTIONS is not a JSON object: {options!r}. Write it as {{"reasoning_effort": "low"}}.'
+    )

@@ -13,7 +13,7 @@ from qa.answering.asked import what_is_asked
 from qa.answering.candidates import Candidate
 from qa.answering.citations import cite
 from qa.answering.comparison import denies, gives
-from qa.answering.extract import Extraction
+from qa.answering.extract import MARGIN, Extraction
 from qa.answering.generation.drafts import MAX_PROOFS, Draft
 from qa.answering.generation.names import missing_names
 from qa.answering.generation.opposites import says_the_opposite
@@ -34,7 +34,7 @@ HELD_SAME, HELD_ACROSS = (
     0.35,
 )  # share of a statement's words, by rarity, that its quotes hold; a translation holds fewer
 HELD_EACH = 0.2  # by each of its quotes alone: a name of one document and a figure of another prove nothing together
-NEAR = 4.0  # how far below the best sentence for the question the quoted one may score
+NEAR = MARGIN  # how far below the best sentence for the question the quoted one may score: as far as one that is shown
 EXACT_SAME, EXACT_ACROSS = 0.99, 0.8  # for a question that was judged unanswerable: the statement's words
 EXACT_QUESTION = 0.9  # and the question's, in the quotes and their titles
 
@@ -98,9 +98,8 @@ class Prover:
         reason = self._said_by(text, quotes) or self._about(text, quotes)
         if reason is not None:
             return reason
-        citations = tuple(
-            cite(Candidate(quote.document, quote.hit, quote.start, quote.end)) for quote in dict.fromkeys(quotes)
-        )
+        distinct = {(quote.document.id, quote.start, quote.end): quote for quote in quotes}.values()
+        citations = tuple(cite(Candidate(quote.document, quote.hit, quote.start, quote.end)) for quote in distinct)
         if not all(is_verbatim(citation, self._document(citation.document_id)) for citation in citations):
             return "quote_not_found"
         return Statement(text=text, citations=citations)

@@ -73,7 +73,7 @@ class Writing:
 
     def _first(self) -> Iterator[Statement]:
         passages = within_budget(self._hits, self._calls.model.context - self._calls.model.most_written)
-        for structured in (True, False):
+        for structured in (True, False) if self._calls.structured else (False,):
             self._begin(passages, structured=structured)
             try:
                 for draft in self._drafts(self._asked, structured=structured):
@@ -146,16 +146,31 @@ class Writing:
         return len(first & second) > _SAME * max(len(first | second), 1)
 
     def _completion(self) -> Iterator[Statement]:
-        """Yield the quoted sentence that has the figure, date or person which is asked for and was not written."""
-        asked = what_is_asked(self._question.text)
-        if asked.kind_in(" ".join(statement.text for statement in self.kept)) >= 0:
+        """Yield the quoted sentence that must not be missing: the best one, or one with the figure or date asked for.
+
+        So an answer that is written never says less than the one that is not.
+        """
+        quoted = self._extraction.statements
+        if not quoted:
             return
-        for statement in self._extraction.statements:
-            if asked.kind_in(statement.text) > 0:
-                self.kept.append(statement)
-                self.completed = True
-                yield statement
-                return
+        asked = what_is_asked(self._question.text)
+        missing = None if self._cites(quoted[0]) else quoted[0]
+        written = " ".join(statement.text for statement in self.kept)
+        if missing is None and asked.kind_in(written) < 0:
+            missing = next((statement for statement in quoted if asked.kind_in(statement.text) > 0), None)
+        if missing is not None:
+            self.kept.append(missing)
+            self.completed = True
+            yield missing
+
+    def _cites(self, quoted: Statement) -> bool:
+        """Say whether a statement kept rests on words of ``quoted``."""
+        there = quoted.citations[0]
+        return any(
+            citation.document_id == there.document_id and citation.start < there.end and there.start < citation.end
+            for statement in self.kept
+            for citation in statement.citations
+        )
 
 
 def within_budget(hits: Sequence[Hit], tokens: int) -> list[Hit]:
