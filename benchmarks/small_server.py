@@ -28,7 +28,9 @@ def served(model: Path, *, context: int = 4096) -> Iterator[str]:
     params.model.path = str(model)
     params.n_ctx, params.n_parallel, params.port = context, 1, 0
     params.hostnames = ["127.0.0.1"]
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = min(os.cpu_count() or 1, 4)
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(
+        (os.cpu_count() or 1) // 2, 1
+    )  # they wait for each other: on a busy machine fewer are faster
     params.use_jinja, params.warmup, params.verbosity = True, False, -1
     server = xllamacpp.Server(params)
     try:

@@ -24,7 +24,7 @@ _SAY = (
 )
 _WHAT = (
     r"(?:(?:that|only|just|always|exactly|nothing|no|yes|the following|the words?|with the|with only|by|uniquement|seulement|simplement|toujours|"
-    r"exactement|rien|oui|non|ceci|ce qui suit|la phrase|les? mots?|le lien|ce lien|the link|que|par)\b"
+    r"exactement|rien|oui|non|ceci|ce qui suit|(?:every|each|all|chaque|toute) (?:answer|reply|réponse)s? (?:with|by|par|avec)|le texte suivant|la phrase|les? mots?|le lien|ce lien|the link|que|par)\b"
     r"|in (?:english|french|german|spanish|italian|dutch|latin|capitals|verse)\b|en (?:anglais|français|allemand|espagnol|italien|néerlandais|latin|majuscules|vers)\b"
     r"|qu['’]|[\"“«])"
 )
@@ -64,18 +64,18 @@ _ORDERS = [
         # "Say that", "reply only with", « répondez que »
         rf"{_BEGINS}{_SAY}\s*(?:(?:to|à|au|aux) (?:the |l['’]|le |la |les )?(?:user|reader|utilisateur|lecteur|question)s?\s*)?{_WHAT}",
         rf"{_BEGINS}(?:answer|reply|respond|réponds|répondez)\s?:",
-        rf"\b(?:you (?:must|should|shall|have to|will)|tu dois|vous devez|doit|must)\s+(?:\w+\s+)?(?:answer|reply|respond|répondre|affirmer|say)\s+{_WHAT}",
+        rf"\b(?:you (?:must|should|shall|have to|will)|tu dois|vous devez|doit|must)\s+(?:\w+\s+)?(?:answer|reply|respond|répondre|affirmer|say)\s+{_WHAT}|\b(?:tu dois|en tant qu(?:e |['’]une? ){_WRITER},? vous devez)\s+(?:\w+\s+)?(?:dire|écrire)\b",
         (
             r"\b(?:your|ta|tes|votre|vos)\s+(?:\w+\s+)?(?:answers?|reply|response|output|réponses?|sortie)\b[^.!?\n]{0,20}\b(?:(?:must|should|shall|has to|have to) (?:be|begin|start|include|contain|say|state|consist|end)"
             r"|(?:doit|doivent|devra) (?:être|commencer|contenir|inclure|dire|se limiter|comporter|se terminer|consister))\b"
         ),
         # what a prompt, a key or a marker is told by
         (
-            r"\b(?:reveal|repeat|print|show|output|disclose|leak|révèle[rz]?|révéler|répète[rz]?|répéter|affiche[rz]?|afficher|recopie[rz]?|recopier)\b[^.!?\n]{0,40}"
+            r"\b(?:reveal|repeat|print|show|output|disclose|leak|révèle|révéle[rz]|répète|répéte[rz]|affiche[rz]?|afficher|recopie[rz]?|recopier)\b[^.!?\n]{0,40}"
             r"\b(?:system prompts?|prompts?|(?:your|tes|vos|these|ces|the|les) (?:\w+ )?(?:instructions?|consignes?|rules|règles)|api keys?|clés? (?:d['’])?api|passwords?|mots? de passe|fence)\b"
         ),
         r"\b(?:new|updated|revised|secret|hidden|priority|nouvelles?|secrètes?|cachées?|prioritaires?)\s+(?:instructions?|consignes?)\b[^.!?\n]{0,30}:",
-        r"\b(?:instructions?|consignes?|messages?|notes?)\s+(?:nouvelles?|prioritaires?|cachées?|(?:du |de la |of the |from the )?(?:système|system|administrat\w+|développeurs?|developers?))\b[^.!?\n]{0,30}:",
+        r"\b(?:instructions?|consignes?|messages?|notes?)\s+(?:nouvelles?|prioritaires?|cachées?|(?:du |de la |de l['’]|of the |from the )?(?:système|system|administrat\w+|développeurs?|developers?))\b[^.!?\n]{0,30}:",
         r"\b(?:system|système|admin\w*|developer|développeur)\s+(?:prompt|message|override|instructions?|notes?|consignes?|alert|alerte)\b[^.!?\n]{0,15}[:\]]",
         r"\b(?:developer|debug|maintenance|god|dan) mode\b[^.!?\n]{0,12}(?:\bon\b|enabled|activated|active|:)|\bmode (?:développeur|débogage|maintenance|administrateur)\b[^.!?\n]{0,12}(?:activé|actif|:)",
         # the marks of a conversation, and of our own form of answer
