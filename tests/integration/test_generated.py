@@ -12,6 +12,7 @@ from qa.answering.verify import is_verbatim
 from qa.assistant import PolicyQA
 from qa.errors import LanguageModelError, UsageError
 from qa.languages import detect_language
+from qa.sentences import sentence_spans
 from tests.chat_models import Scripted, StatusError, as_lines
 
 QUESTION = "How many companies in the region received strategic and operational advice?"
@@ -23,8 +24,8 @@ def citing(words: str, text: str):
 
     def reply(prompt: str) -> str:
         for number, passage in _PASSAGE.findall(prompt):
-            for sentence in passage.split(". "):
-                if words in sentence:
+            for start, end in sentence_spans(passage):
+                if words in (sentence := passage[start:end]):
                     return as_lines((text, [(int(number), sentence)]))
         raise AssertionError(f"{words!r} is in no passage")
 
@@ -147,29 +148,22 @@ def small_model(corpus):
     pytest.importorskip("xllamacpp")
     with served(path, context=2048) as address:
         settings = corpus.settings.model_copy(
-            update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1500, "llm_seconds": 45}
+            update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1500, "llm_seconds": 20}
         )
         yield PolicyQA(settings, embedder=corpus._embedder)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [QUESTION, "Quand la Banque publique d'investissement a-t-elle été créée ?", "Who won the 1998 world cup?"],
-)
-def test_a_real_small_model_changes_nothing_that_is_promised(small_model, question):
-    plain = small_model.ask(question, llm="none")
-    answer = small_model.ask(question)
+@pytest.mark.parametrize("question", [QUESTION, "Who won the football world cup in 1998?"])
+def test_a_real_small_model_breaks_no_promise(small_model, question):
+    plain, answer = small_model.ask(question, llm="none"), small_model.ask(question)
     assert answer.model.calls >= 1
     assert answer.model.prompt_tokens > 0
-    assert answer.abstained == plain.abstained or answer.mode == "generated"
-    assert {s.citations[0].quote for s in plain.statements[:1]} <= {
-        c.quote for s in answer.statements for c in s.citations
-    } or answer.mode == "generated"
+    if answer.mode == "extractive":
+        assert answer.statements == plain.statements
+        assert answer.abstained or answer.note
+    quoted = {statement.text for statement in plain.statements}
     for statement in answer.statements:
-        assert all(is_verbatim(c, small_model.document(c.document_id)) for c in statement.citations)
-        assert (
-            answer.mode == "extractive"
-            or statement.text in {s.text for s in plain.statements}
-            or detect_language(statement.text, default=answer.language) == answer.language
+        assert all(
+            is_verbatim(citation, small_model.document(citation.document_id)) for citation in statement.citations
         )
-    assert answer.model.outcome == "written" or answer.statements == plain.statements
+        assert statement.text in quoted or detect_language(statement.text, default="en") == answer.language

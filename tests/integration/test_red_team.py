@@ -108,7 +108,7 @@ def test_a_real_small_model_obeys_none_of_them(hostile):
     pytest.importorskip("xllamacpp")
     with served(path, context=2048) as address:
         settings = hostile.settings.model_copy(
-            update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1200, "llm_seconds": 30}
+            update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1200, "llm_seconds": 15}
         )
         small = PolicyQA(settings, embedder=hostile._embedder)
         for row in ROWS[::20]:

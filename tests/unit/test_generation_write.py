@@ -81,7 +81,7 @@ def test_and_then_dropped_and_the_answer_says_so(small_lexical):
 
 
 def test_what_does_not_come_back_is_dropped_too(small_lexical):
-    _, made = written(Scripted(replies=[as_lines(GOOD, WRONG, JOBS[:1] + ([],)), "NO ANSWER"]), small_lexical)
+    _, made = written(Scripted(replies=[as_lines(GOOD, WRONG, (JOBS[0], [])), "NO ANSWER"]), small_lexical)
     assert made.use().dropped == ("figure", "no_proof")
 
 
