@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack, cast
 
-from qa.answering.check import READ_HITS, check_claim
+from qa.answering.check import READ_HITS as CHECK_HITS
+from qa.answering.check import check_claim
 from qa.answering.claims import read_claims
 from qa.answering.extract import extract
 from qa.answering.follow_up import turns, understand
@@ -33,6 +34,7 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+READ_HITS = 14  # passages whose sentences may answer
 _NEAREST = 3  # passages shown when the corpus does not answer
 
 
@@ -86,18 +88,14 @@ class PolicyQA:
         translate: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Event]:
-        """Yield what happens while ``question`` is answered, each statement as soon as it is proven, the answer last.
-
-        Takes what ``ask`` takes and raises what it raises, at the first event that is asked for.
-        """
+        """Yield what happens while ``question`` is answered, the answer last; raises what ``ask`` raises, at the first."""
         started = time.perf_counter()
         calls = opened_calls(llm, self.settings, translate=translate)
         told = turns(history, default_language=default_language)
         default_language = told[-1].language if told else default_language
         asked, wanted = read_question(question, default_language=default_language), Filters(**filters)
         generation = self.generation()
-        reply = set_reply(asked)
-        if reply is not None:
+        if (reply := set_reply(asked)) is not None:
             yield Event("done", answer=_replied(question, asked.text, *reply, generation))
             return
         asked = read_question(without_orders(asked.text), default_language=asked.language)
@@ -162,7 +160,7 @@ class PolicyQA:
         checked = tuple(
             check_claim(
                 claim,
-                self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, READ_HITS),
+                self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, CHECK_HITS),
                 document=generation.texts.document,
                 embedder=self._embedder,
                 lexical=generation.lexical,

@@ -35,6 +35,7 @@ _OPENINGS = {
     "fr": re.compile(r"\W*(?:qu['’]|quel(?:le)?s?\b|quand\b|combien\b|comment\b|pourquoi\b|où\b|qui (?:est|sont|a|ont)\b)", re.IGNORECASE),
     "en": re.compile(r"\W*(?:what|who|when|where|why|how|which|whose)\b", re.IGNORECASE),
 }  # fmt: skip
+_PLAIN_WORDS = 3
 _FOREIGN = 0.85  # lingua's probability for the other languages together above which a text is foreign
 
 
@@ -57,18 +58,16 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     >>> detect_language("What did the Commission decide on Française de Mécanique?")
     'en'
     """
-    words = [word.lower() for word in _WORD.findall(text)]
+    written = _WORD.findall(text)
+    words = [word.lower() for word in written]
     if not words or not any(letter.isascii() for word in words for letter in word):
         return "other" if words else default
     opened = next((language for language, opening in _OPENINGS.items() if opening.match(text)), None)
     if opened is not None:
         return opened
-    values = {
-        value.language.iso_code_639_1.name.lower(): value.value
-        for value in _detector().compute_language_confidence_values(text[:2000])
-    }
+    values = _probabilities(text)
     french, english = values["fr"], values["en"]
-    if sum(values.values()) > 0 and 1 - french - english > _FOREIGN and len(words) >= 3:
+    if sum(values.values()) > 0 and 1 - french - english > _FOREIGN and len(words) >= 3 and not _only_in_names(written):
         return "other"
     little = sum(word in FRENCH_WORDS for word in words), sum(word in ENGLISH_WORDS for word in words)
     if little[0] != little[1]:
@@ -76,6 +75,18 @@ def detect_language(text: str, *, default: str | None = None) -> str | None:
     if max(french, english) < 0.3 or max(french, english) < 1.3 * min(french, english):
         return default
     return "fr" if french > english else "en"
+
+
+def _probabilities(text: str) -> dict[str, float]:
+    values = _detector().compute_language_confidence_values(text[:2000])
+    return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
+
+
+def _only_in_names(words: list[str]) -> bool:
+    """Say whether the words that no capital opens are most likely French or English (« Przybylski was born in Lens »)."""
+    plain = [word for word in words if not word[0].isupper()]
+    values = _probabilities(" ".join(plain))
+    return len(plain) >= _PLAIN_WORDS and max(values, key=lambda language: values[language]) in LANGUAGES
 
 
 # Our own words, by key and language. A quote is never translated; everything around it is.

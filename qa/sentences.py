@@ -30,6 +30,21 @@ _MAYBE = frozenset(
     "etc inc ltd co corp cie sa cf ex env approx apr av éd ed coll jan feb mar jun jul aug sept sep oct nov dec janv févr juil déc".split()
 )
 
+_OPEN_SUBJECT = re.compile(
+    r"(?:(?:il|elle)(?!\s+(?:s['’]agit|faut|y a)\b)|ils|elles|ce(?:t|tte|s)?|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|sa|son|ses"
+    r"|leurs?|it|they|he|she|this|these|that|those|its|their|his|her|both)\b",
+    re.IGNORECASE,
+)
+
+
+def leaves_subject_open(sentence: str) -> bool:
+    """Say whether ``sentence`` opens with a word that only the sentence before explains.
+
+    >>> leaves_subject_open("Elle emploie 3 400 personnes."), leaves_subject_open("Il faut attendre 2013.")
+    (True, False)
+    """
+    return bool(_OPEN_SUBJECT.match(sentence))
+
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return the ``(start, end)`` of each sentence of ``text``, in order, without surrounding white space.

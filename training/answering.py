@@ -1,10 +1,10 @@
 """Fit what orders sentences and how sure an answer is: ``python -m training.answering SET [SET ...]``.
 
-On tests/data/questions.jsonl, the tuning half of tests/data/policy_questions.jsonl, and, as questions that the corpus
-cannot answer, some of the tuning halves of other test SETs, over the corpus of the settings: a logistic regression tells
-sentences that hold a key of the answer from others of the same question, and another whether the best one holds it (an
-unanswerable question's never does). Prints the constants of ``qa.answering.candidates`` and ``qa.answering.confidence``,
-and on both halves how often the best sentence is right.
+On tests/data/questions.jsonl and the tuning half of tests/data/policy_questions.jsonl over the corpus of the settings.
+Questions that the corpus cannot answer are made of them by taking away the documents that prove the answer, and taken
+from the tuning halves of other test SETs. A logistic regression tells sentences that hold a key of the answer from others
+of the same question, and another whether the chosen ones hold it all (an unanswerable question's never do). Prints the
+constants of ``qa.answering.candidates`` and ``qa.answering.confidence``, and what they are worth on both halves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from qa.answering.asked import what_is_asked
+from qa.answering import candidates as ordering
+from qa.answering.asked import Asked, what_is_asked
 from qa.answering.candidates import Candidate, find_candidates
+from qa.answering.confidence import Measures, measures
+from qa.answering.extract import choose
 from qa.answering.follow_up import turns, understand
 from qa.answering.wanted import Wanted
 from qa.assistant import READ_HITS, PolicyQA
@@ -37,20 +40,36 @@ from qa.settings import get_settings
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 OTHERS = 10  # questions taken of each other set
 ORDER = ("similarity", "across", "in_title", "in_sentence", "in_passage", "kind", "year")
-SURE = ("similarity", "across", "in_title", "misses_year")
+SURE = tuple(field.name for field in fields(Measures))
+REMOVED = 0.1  # what a question counts whose proof was taken away: with 1, answers would be thought too rare
 
 
 @dataclass
 class Row:
-    """A question's sentences, each with whether it holds a key, and whether the question names a year."""
+    """A question's sentences, each with which of the keys it holds."""
 
-    answerable: bool
+    asked: Asked
+    removed: bool
     candidates: list[Candidate]
     holds: NDArray[np.bool_]
-    names_year: bool
 
-    def order(self) -> NDArray[np.float64]:
-        return np.array([[float(getattr(c, name)) for name in ORDER] for c in self.candidates])
+    @property
+    def answerable(self) -> bool:
+        return self.holds.shape[1] > 0 and not self.removed
+
+    @property
+    def weight(self) -> float:
+        return REMOVED if self.removed else 1.0
+
+    def ordered(self) -> list[Candidate]:
+        """The sentences by the constants as they are now."""
+        return sorted(self.candidates, key=lambda candidate: -candidate.score)
+
+    def right(self) -> bool:
+        """Whether the chosen sentences hold every key."""
+        chosen = choose(self.ordered())
+        rows = [index for index, candidate in enumerate(self.candidates) if any(candidate is one for one in chosen)]
+        return self.holds.shape[1] > 0 and bool(self.holds[rows].any(axis=0).all())
 
 
 def asked_of_the_corpus(half: str) -> list[dict[str, Any]]:
@@ -74,7 +93,7 @@ def of_other_subjects(folders: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def gather(corpus: PolicyQA, items: Sequence[dict[str, Any]]) -> list[Row]:
-    """Return the rows of ``items``."""
+    """Return the rows of ``items``: one each, and one more without the documents that prove it, where they are known."""
     generation, embedder = corpus.generation(), get_embedder(get_settings())
     rows = []
     for item in items:
@@ -82,22 +101,24 @@ def gather(corpus: PolicyQA, items: Sequence[dict[str, Any]]) -> list[Row]:
             asked = read_question(item["question"])
         except QuestionError:
             continue
-        understood = understand(
-            asked.text, turns(item.get("history", ()), default_language=item["language"]), asked.language
-        )
+        told = turns(item.get("history", ()), default_language=item["language"])
+        understood = understand(asked.text, told, asked.language)
         question = Question(understood.text, understood.language)
+        proofs = item.get("documents", ())
         hits = retrieve_hits(
-            question, generation=generation, embedder=embedder, filters=Filters(**item.get("filters", {})), k=READ_HITS
-        )
-        wants = what_is_asked(question.text)
-        found = find_candidates(
-            question, wants, Wanted(question, generation.lexical), hits,
-            document=generation.texts.document, embedder=embedder,
+            question, generation=generation, embedder=embedder, filters=Filters(**item.get("filters", {})),
+            k=READ_HITS * 5,
         )  # fmt: skip
-        keys = [flat(key) for wording in item["keys"] for key in wording]
-        holds = np.array([any(key in flat(candidate.text) for key in keys) for candidate in found], dtype=bool)
-        if found:
-            rows.append(Row(bool(keys), found, holds, bool(wants.years)))
+        wants, wanted = what_is_asked(question.text), Wanted(question, generation.lexical)
+        for removed in (False, True) if proofs else (False,):
+            read = [hit for hit in hits if not (removed and hit.document_id in proofs)][:READ_HITS]
+            found = find_candidates(
+                question, wants, wanted, read, document=generation.texts.document, embedder=embedder
+            )
+            holds = [[any(flat(key) in flat(c.text) for key in wording) for wording in item["keys"]] for c in found]
+            if found:
+                shaped = np.array(holds, dtype=bool).reshape(len(found), len(item["keys"]))
+                rows.append(Row(wants, removed, found, shaped))
     return rows
 
 
@@ -110,32 +131,47 @@ def main() -> None:
         "tuning": gather(corpus, asked_of_the_corpus("tuning") + others),
         "reporting": gather(corpus, asked_of_the_corpus("reporting")),
     }
-    order = fit_order(halves["tuning"])
-    print("order", {name: round(float(weight), 2) for name, weight in zip(ORDER, order, strict=True)})
-    measured = {half: best_of(rows, order) for half, rows in halves.items()}
-    features, right, _ = measured["tuning"]
+    report(halves)
+
+
+def report(halves: dict[str, list[Row]]) -> None:
+    """Fit on the tuning half and print the constants and the rates of both."""
+    for name, weight in zip(ORDER, fit_order(halves["tuning"]), strict=True):
+        print(name, round(float(weight), 2))
+        setattr(ordering, name.upper(), round(float(weight), 2))
+    features, right = sureness(halves["tuning"])
     spread = features.std(axis=0) + 1e-9
-    fitted = LogisticRegression().fit(features / spread, right)
+    weights_of = np.array([row.weight for row in halves["tuning"]])
+    fitted = LogisticRegression(C=10, max_iter=1000).fit(features / spread, right, sample_weight=weights_of)
     weights, intercept = fitted.coef_[0] / spread, float(fitted.intercept_[0])
     print("sure", round(intercept, 2), {name: round(float(w), 2) for name, w in zip(SURE, weights, strict=True)})
-    for half, (features, right, answerable) in measured.items():
+    for half, all_rows in halves.items():
+        rows = [row for row in all_rows if not row.removed]
+        features, right = sureness(rows)
+        answerable = np.array([row.answerable for row in rows])
         sure = 1 / (1 + np.exp(-(intercept + features @ weights)))
+        best = [row.holds[[c is row.ordered()[0] for c in row.candidates].index(True)].any() for row in rows]
         print(
-            f"{half}: best sentence right {right[answerable].mean():.3f} of answerable, "
+            f"{half}: best sentence right {np.mean(np.array(best)[answerable]):.3f}, chosen right "
+            f"{right[answerable].mean():.3f} of answerable, "
             f"AUROC {auroc(list(sure[answerable]), list(sure[~answerable])):.3f}, "
             f"calibration error {expected_calibration_error(list(zip(sure, right, strict=True))):.3f}"
         )
-        for threshold in (0.3, 0.35, 0.4, 0.42, 0.44, 0.46, 0.48, 0.5, 0.55):
+        for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
             shown = sure >= threshold
-            print(f"  {threshold}: answered {shown[answerable].mean():.3f}, silent {(~shown[~answerable]).mean():.3f}")
+            print(
+                f"  {threshold}: answered {shown[answerable].mean():.3f}, silent {(~shown[~answerable]).mean():.3f}, "
+                f"right {(right & shown)[answerable].mean():.3f}"
+            )
 
 
 def fit_order(rows: list[Row]) -> NDArray[np.float64]:
     """Return the weights that tell a question's sentences that hold a key from its others."""
     differences: list[Any] = []
     for row in rows:
-        features = row.order()
-        right, wrong = np.flatnonzero(row.holds)[:3], np.flatnonzero(~row.holds)
+        features = np.array([[float(getattr(c, name)) for name in ORDER] for c in row.candidates])
+        holds = row.holds.any(axis=1)
+        right, wrong = np.flatnonzero(holds)[:3], np.flatnonzero(~holds)
         differences += [features[r] - features[w] for r in right for w in wrong]
     one_way = np.array(differences)
     both = np.concatenate([one_way, -one_way])
@@ -144,16 +180,10 @@ def fit_order(rows: list[Row]) -> NDArray[np.float64]:
     return np.asarray(LogisticRegression(fit_intercept=False).fit(both / spread, labels).coef_[0] / spread)
 
 
-def best_of(rows: list[Row], order: NDArray[np.float64]) -> tuple[Any, Any, Any]:
-    """Return each best sentence's features, whether it is right, and whether its question can be answered."""
-    features, right = [], []
-    for row in rows:
-        index = int(np.argmax(row.order() @ order))
-        best = row.candidates[index]
-        misses = row.names_year and best.passage_year != 1
-        features.append([best.similarity, best.across, best.in_title, misses])
-        right.append(bool(row.holds[index]))
-    return np.array(features, float), np.array(right), np.array([row.answerable for row in rows])
+def sureness(rows: list[Row]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return what is measured of each row's answer, and whether it is right."""
+    features = [astuple(measures(row.asked, row.ordered()[0])) for row in rows]
+    return np.array(features, float), np.array([row.right() for row in rows])
 
 
 if __name__ == "__main__":

@@ -17,32 +17,43 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FIGURE = re.compile(
-    r"\b(?:combien|quel(?:le)?s?\s+(?:est\s+|sont\s+|était\s+|étaient\s+)?(?:le\s+|la\s+|les\s+)?"
+    r"\b(?:combien|co[uû]t\w*|pib|gdp|costs?|enveloppe|jusqu'à\s+quel\s+montant|quel(?:le)?s?\s+(?:est\s+|sont\s+|était\s+|étaient\s+)?(?:le\s+|la\s+|les\s+)?"
     r"(?:montants?|taux|pourcentages?|parts?|budgets?|plafonds?|prix|coûts?|nombres?|chiffres?|malus|bonus|capacités?)"
     r"|how\s+(?:much|many|large|big|high)"
     r"|what\s+(?:is\s+|was\s+|were\s+|are\s+)?(?:the\s+)?(?:annual\s+)?"
-    r"(?:share|rate|amount|percentage|budget|ceiling|price|cost|number|capacity|salary))\b",
+    r"(?:total\s+)?(?:share|rate|amount|percentage|budget|ceiling|price|cost|number|capacity|salary|investment))\b",
     re.IGNORECASE,
 )
 _ASKS_DATE = re.compile(
-    r"\b(?:quand|à\s+quelle\s+date|en\s+quelle\s+année|when|what\s+(?:date|year)|which\s+year)\b", re.IGNORECASE
+    r"\b(?:quand|dates?|(?:en\s+)?quelle\s+année|quel\s+(?:jour|mois)|when|(?:what|which)\s+(?:day|month|year))\b",
+    re.IGNORECASE,
 )
 
 
-_ASKS_PERSON = re.compile(r"\b(?:qui|who|whom|whose)\b", re.IGNORECASE)
+_ASKS_PERSON = re.compile(
+    r"(?:^|[,:;]\s*)(?:et\s+|mais\s+|(?:à|de|par|avec|pour|chez)\s+)?qui\b|\b(?:who|whom|whose)\b", re.IGNORECASE
+)
+_ASKS_NAME = re.compile(
+    r"\b(?:où|where|quel(?:le)?s?\s+(?:\w+\s+)?(?:entreprises?|sociétés?|villes?|communes?|organismes?|organisations?|associations?"
+    r"|banques?|groupes?|constructeurs?|usines?|pays|régions?|pôles?|cabinets?|lieux?|ministres?|écoles?|universités?)"
+    r"|(?:which|what)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|towns?|cit(?:y|ies)|organi[sz]ations?|associations?|banks?|groups?"
+    r"|carmakers?|plants?|factor(?:y|ies)|countr(?:y|ies)|regions?|clusters?|places?|venue|ministers?|schools?|universit(?:y|ies)))\b",
+    re.IGNORECASE,
+)
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``figure``, ``date`` and ``person`` say whether the answer has to hold one; ``years`` are those that the question
-    names, and ``text`` its own words.
+    """``figure``, ``date`` and ``person`` say whether the answer has to hold one, ``name`` whether it is likely to name
+    a place or an organisation; ``years`` are those that the question names, and ``text`` its own words.
     """
 
     figure: bool
     date: bool
     years: frozenset[str]
     person: bool = False
+    name: bool = False
     text: str = ""
 
     def kind_in(self, sentence: str) -> int:
@@ -80,5 +91,6 @@ def what_is_asked(question: str) -> Asked:
         date=bool(_ASKS_DATE.search(question)),
         years=years_in(question),
         person=bool(_ASKS_PERSON.search(question)),
+        name=bool(_ASKS_NAME.search(question)),
         text=question,
     )

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.asked import Asked
 from qa.answering.orders import is_under_orders
-from qa.answering.wanted import Wanted
+from qa.answering.wanted import Said, Wanted
 from qa.embedding.model import Embedder
+from qa.figures import find_figures
 from qa.index.analysis import terms
 from qa.languages import DEFAULT_LANGUAGE
 from qa.questions import Question
 from qa.records import Document, Hit
-from qa.sentences import sentence_spans
+from qa.sentences import leaves_subject_open, sentence_spans
 
 # What orders the sentences: a logistic regression on the questions kept for tuning, whose sentences
 # hold the answer or do not (training/answering.py). e5's cosines, squeezed between 0.75 and 0.95, have a large weight.
-SIMILARITY, ACROSS = 56.21, 2.36  # a cosine across languages is short of one within a language
-IN_TITLE, IN_SENTENCE, IN_PASSAGE = -0.4, 4.08, 5.69  # the question's words there
-KIND, YEAR = 0.98, 0.93  # the figure, date or person that is asked for; the year
+SIMILARITY, ACROSS = 62.94, 2.47  # a cosine across languages is short of one within a language
+IN_TITLE, IN_SENTENCE, IN_PASSAGE = 1.56, 2.78, 4.28  # the question's words there
+KIND, YEAR = 1.18, 0.99  # the figure, date or person that is asked for; the year
+READ_CLOSELY = 16  # sentences embedded, the best by their words: with fewer, the best sentence of a question gets lost
+_PASSAGE = 30.0  # what the passage's own cosine weighs in choosing them
 MAX_LIST_ITEMS = 12  # lines shown with a sentence that announces a list
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of a hit, with its measures.
+    """One sentence of a hit, with its measures; one whose subject is open takes the sentence before it along.
 
     ``similarity`` is its cosine with the question; ``in_title``, ``in_sentence`` and ``in_passage`` the shares of the
     question's terms, by rarity, in it and its title, in it alone, and in its passage, title and date; ``across`` whether
     it is in another language than the question. ``kind`` is 1 when it holds the figure, date or person that is asked
     for, -1 when it does not, 0 where none is; ``year`` whether it, or else its title, names a year that is asked for (1),
-    only others (-1), or none (0), and ``passage_year`` the same of its passage.
+    only others (-1), or none (0), and ``passage_year`` the same of its passage. ``said`` tells which of the question's
+    terms it and its title say.
     """
 
     document: Document
@@ -46,25 +51,45 @@ class Candidate:
     kind: int = 0
     year: int = 0
     passage_year: int = 0
+    said: Said = ()
 
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
 
     @property
+    def in_context(self) -> str:
+        """The sentence below its document's title."""
+        return f"{self.document.title}\n{self.text}"
+
+    @property
     def language(self) -> str:
         return self.document.language or DEFAULT_LANGUAGE
 
     @property
+    def by_words(self) -> float:
+        """What candidates are ordered by before they are embedded: higher is better."""
+        words = IN_TITLE * self.in_title + IN_SENTENCE * self.in_sentence + IN_PASSAGE * self.in_passage
+        return words + KIND * self.kind + YEAR * self.year
+
+    @property
     def score(self) -> float:
         """What candidates are ordered by: higher is better."""
-        words = IN_TITLE * self.in_title + IN_SENTENCE * self.in_sentence + IN_PASSAGE * self.in_passage
-        return SIMILARITY * self.similarity + ACROSS * self.across + words + KIND * self.kind + YEAR * self.year
+        return SIMILARITY * self.similarity + ACROSS * self.across + self.by_words
+
+    def overlaps(self, other: Candidate) -> bool:
+        """Say whether both quote some of the same words of one document."""
+        return self.document.id == other.document.id and self.start < other.end and other.start < self.end
 
     def says_the_same(self, other: Candidate) -> bool:
-        """Say whether most words of the shorter sentence are in the longer one."""
+        """Say whether most words of the shorter sentence are in the longer one, with the same figures."""
         ours, theirs = set(terms(self.text, self.language)), set(terms(other.text, other.language))
-        return len(ours & theirs) > 0.6 * min(len(ours), len(theirs))
+        return len(ours & theirs) > 0.6 * min(len(ours), len(theirs)) and not self.differs_in_figures(other)
+
+    def differs_in_figures(self, other: Candidate) -> bool:
+        """Say whether each gives a figure that the other does not."""
+        ours, theirs = _values(self), _values(other)
+        return bool(ours - theirs) and bool(theirs - ours)
 
 
 def find_candidates(
@@ -75,39 +100,46 @@ def find_candidates(
     *,
     document: Callable[[str], Document],
     embedder: Embedder,
+    limit: int = READ_CLOSELY,
+    with_subject: bool = True,
 ) -> list[Candidate]:
-    """Return the sentences of ``hits``, measured, best first."""
-    found = _sentences(hits, document)
-    if not found:
-        return []
-    vector = embedder.encode_queries([question.text])[0]
-    vectors = embedder.encode_passages([_in_context(candidate) for candidate in found])
+    """Return the ``limit`` best sentences of ``hits``, measured, best first.
+
+    ``with_subject`` takes the sentence before along where one leaves its subject open.
+    """
     around = {hit.passage_id: f"{hit.title}\n{hit.text}\n{hit.date or ''}" for hit in hits}
     covered = {
         hit.passage_id: wanted.coverage(around[hit.passage_id], hit.language or DEFAULT_LANGUAGE) for hit in hits
     }
-    measured = (
-        replace(
+    by_words = []
+    for candidate in _sentences(hits, document, with_subject=with_subject):
+        said = wanted.said(candidate.in_context, candidate.language)
+        measured = replace(
             candidate,
-            similarity=float(similarity),
-            in_title=wanted.coverage(_in_context(candidate), candidate.language),
+            in_title=math.fsum(said),
             in_sentence=wanted.coverage(candidate.text, candidate.language),
             in_passage=covered[candidate.hit.passage_id],
             across=candidate.language != question.language,
             kind=asked.kind_in(candidate.text),
             year=asked.year_agrees(candidate.text) or asked.year_agrees(candidate.document.title),
             passage_year=asked.year_agrees(around[candidate.hit.passage_id]),
+            said=said,
         )
-        for candidate, similarity in zip(found, vectors @ vector, strict=True)
-    )
-    return sorted(measured, key=lambda candidate: -candidate.score)
+        by_words.append(measured)
+    if not by_words:
+        return []
+    by_words.sort(key=lambda candidate: -candidate.by_words - _PASSAGE * candidate.hit.scores["dense"])
+    closely = by_words[:limit]
+    vector = embedder.encode_queries([question.text])[0]
+    vectors = embedder.encode_passages([candidate.in_context for candidate in closely])
+    found = [
+        replace(candidate, similarity=float(similarity))
+        for candidate, similarity in zip(closely, vectors @ vector, strict=True)
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _in_context(candidate: Candidate) -> str:
-    return f"{candidate.document.title}\n{candidate.text}"
-
-
-def _sentences(hits: Sequence[Hit], document: Callable[[str], Document]) -> list[Candidate]:
+def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with_subject: bool) -> list[Candidate]:
     """Return each sentence of the hits once, but for headings, questions and orders to whoever writes answers.
 
     One that announces a list takes its lines.
@@ -119,13 +151,24 @@ def _sentences(hits: Sequence[Hit], document: Callable[[str], Document]) -> list
         spans = [(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
         for index, (start, end) in enumerate(spans):
             sentence = source.text[start:end]
-            if start in headings or (source.id, start) in seen or sentence.endswith("?"):
+            if start in headings or (source.id, end) in seen or sentence.endswith("?"):
                 continue
             if is_under_orders(source.text, start, end):
                 continue
             last = _end_of_list(source.text, end, spans[index + 1 :]) if sentence.endswith(":") else end
-            seen[source.id, start] = Candidate(source, hit, start, last)
+            first = _start_of_subject(source.text, spans[: index + 1], headings) if with_subject else start
+            seen[source.id, end] = Candidate(source, hit, first, last)
     return list(seen.values())
+
+
+def _start_of_subject(text: str, spans: Sequence[tuple[int, int]], headings: Container[int]) -> int:
+    """Return where the last of ``spans`` starts or, where it leaves its subject open, the sentence of the paragraph before it."""
+    start, end = spans[-1]
+    if len(spans) > 1 and leaves_subject_open(text[start:end]):
+        before, before_end = spans[-2]
+        if before not in headings and "\n" not in text[before_end:start]:
+            return before
+    return start
 
 
 def _end_of_list(text: str, end: int, following: Sequence[tuple[int, int]]) -> int:
@@ -135,3 +178,8 @@ def _end_of_list(text: str, end: int, following: Sequence[tuple[int, int]]) -> i
             break
         end = stop
     return end
+
+
+def _values(candidate: Candidate) -> set[str]:
+    figures = find_figures(candidate.text, candidate.language)
+    return {figure.value for figure in figures if figure.kind not in ("date", "ordinal", "reference")}

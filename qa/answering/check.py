@@ -8,7 +8,7 @@ from decimal import Decimal
 from qa.answering.citations import cite
 from qa.answering.claims import Claimed
 from qa.answering.comparison import people
-from qa.answering.evidence import PASSAGE_COVERS, PLAIN_ACROSS, Evidence, gather
+from qa.answering.evidence import PLAIN_ACROSS, Evidence, gather
 from qa.answering.verify import is_verbatim
 from qa.embedding.model import Embedder
 from qa.figures import find_figures
@@ -126,7 +126,7 @@ def _of_something_else(item: Evidence, evidence: Sequence[Evidence]) -> bool:
     rivals = {figure.value for _, figures in item.comparison.others for figure in figures}
     return not item.same_language and any(
         other.same_language
-        and other.covered < PASSAGE_COVERS
+        and not other.covered
         and rivals & {figure.value for _, figures in other.comparison.others for figure in figures}
         for other in evidence
         if other.nearness >= item.nearness

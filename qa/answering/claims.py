@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qa.errors import ClaimError
 from qa.index.analysis import terms
 from qa.languages import DEFAULT_LANGUAGE, FUNCTION_WORDS, LANGUAGES, detect_language
-from qa.sentences import sentence_spans
+from qa.sentences import leaves_subject_open, sentence_spans
 
 MAX_CHARACTERS = 20_000
 MAX_CLAIMS = 20
@@ -23,9 +23,6 @@ _INSTRUCTION = re.compile(
     r"answer|reply|respond|write|pretend|confirm|mark|dis|dites|réponds|répondez|écris|écrivez|confirme[zs]?|considère[zs]?)"
     r"\b(?!\w)(?!\s+(?:de|est|sont|is|are|was|were)\b)",
     re.IGNORECASE,
-)
-_OPEN_SUBJECT = re.compile(
-    r"(?:il|elle|ils|elles|celui-ci|celle-ci|cela|it|they|he|she|this|these|that)\b", re.IGNORECASE
 )
 
 
@@ -60,7 +57,7 @@ def read_claims(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> list[
     sentences = [cleaned[start:end] for start, end in sentence_spans(cleaned)]
     spoken = [detect_language(sentence) for sentence in sentences]
     language = next((own for own in spoken if own in LANGUAGES), None) or default_language
-    if "other" in spoken and not any(own in LANGUAGES for own in spoken):
+    if not any(own in LANGUAGES for own in spoken) and detect_language(cleaned) == "other" and "other" in spoken:
         raise ClaimError(
             "The claim is in neither French nor English: write it in one of them. / "
             "L'affirmation n'est ni en français ni en anglais : écrivez-la dans l'une de ces langues."
@@ -69,7 +66,7 @@ def read_claims(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> list[
     for sentence, own in zip(sentences, spoken, strict=True):
         its_language = own if own in LANGUAGES else language
         if _is_claim(sentence, its_language):
-            before = claims[-1].subject_and_text if claims and _OPEN_SUBJECT.match(sentence) else ""
+            before = claims[-1].subject_and_text if claims and leaves_subject_open(sentence) else ""
             claims.append(Claimed(sentence, its_language, before))
     if not claims:
         raise ClaimError(

@@ -146,7 +146,8 @@ def gives(given: Sequence[Figure], figure: Figure) -> bool:
 
 
 def _rivals(value: Figure, figure: Figure) -> bool:
-    return value.value != figure.value and _of_one_kind(value, figure)
+    """Say whether one figure stands in the place of another; a bare number is in no count's place."""
+    return value.value != figure.value and value.kind == figure.kind and _units_alike(value.unit, figure.unit)
 
 
 def _units_alike(one: str | None, other: str | None) -> bool:

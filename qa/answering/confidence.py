@@ -1,27 +1,53 @@
-"""How sure it is that the best sentence answers the question, and whether that is enough to show it."""
+"""How sure it is that the chosen sentences answer the question, and whether that is enough to show them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
+from qa.answering.asked import Asked
 from qa.answering.candidates import Candidate
 
-THRESHOLD = 0.35  # a little below where right answers and right silence are best together: .4 answers a tenth less
+THRESHOLD = 0.42  # where right answers and right silence are best together, on the questions kept for tuning
 
-# A logistic regression on the questions kept for tuning, and on some of other subjects, of whether the best sentence holds
-# the answer: training/answering.py. docs/benchmarks.md says how well it is calibrated on the questions kept for reporting.
-_INTERCEPT = -38.72
-_SIMILARITY, _ACROSS = 42.61, 1.56
-_IN_TITLE = 2.17
-_MISSES_YEAR = -4.19
+# A logistic regression on the questions kept for tuning, on the same without the documents that prove their answers, and
+# on some of other subjects: training/answering.py. docs/benchmarks.md says how well it is calibrated on the others.
+_INTERCEPT = -34.12
+_SIMILARITY, _ACROSS = 36.13, 2.04
+_IN_TITLE = 2.82
+_MISSES_YEAR = -6.42
+_SCORE = 1.48
 _MOST = 0.99  # measured features are never a certainty
 
 
-def confidence(best: Candidate, *, misses_year: bool) -> float:
-    """Return how likely the best sentence is to answer, in 0..0.99; it is shown when that is ``THRESHOLD`` or more.
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What tells how sure an answer is.
 
-    ``misses_year`` says that the question names a year and the sentence's passage, title and date do not.
+    ``misses_year`` says that the question names a year and the best sentence's passage, title and date do not;
+    ``score`` is its passage's, the rest its own.
     """
-    logit = _INTERCEPT + _SIMILARITY * best.similarity + _ACROSS * best.across + _IN_TITLE * best.in_title
-    logit += _MISSES_YEAR * misses_year
+
+    similarity: float
+    across: bool
+    in_title: float
+    misses_year: bool
+    score: float
+
+
+def measures(asked: Asked, best: Candidate) -> Measures:
+    """Return what is measured of an answer whose best sentence is ``best``."""
+    return Measures(
+        similarity=best.similarity,
+        across=best.across,
+        in_title=best.in_title,
+        misses_year=bool(asked.years) and best.passage_year != 1,
+        score=best.hit.score,
+    )
+
+
+def confidence(measured: Measures) -> float:
+    """Return how likely it is that the chosen sentences answer, in 0..0.99; they are shown at ``THRESHOLD`` or more."""
+    logit = _INTERCEPT + _SIMILARITY * measured.similarity + _ACROSS * measured.across + _IN_TITLE * measured.in_title
+    logit += _MISSES_YEAR * measured.misses_year + _SCORE * measured.score
     return min(1 / (1 + math.exp(-logit)), _MOST)

@@ -11,6 +11,7 @@ from qa.questions import Question
 from qa.retrieval.lexicon import term_groups
 
 _CERTAIN = 0.5  # a translation that has this share of a word's uses counts as the word itself
+Said = tuple[float, ...]  # how much of each of the question's terms a text says, by the terms' weights, together 0..1
 
 
 class Wanted:
@@ -20,24 +21,27 @@ class Wanted:
         self._groups = {}
         for language in LANGUAGES:
             groups = term_groups(question.text, question.language, language, holds=lexical.holds)
-            self._groups[language] = [
-                (
-                    group,
-                    sum(share * lexical.rarity(term, language) for term, share in group.items()) / sum(group.values()),
-                )
+            rarities = [
+                sum(share * lexical.rarity(term, language) for term, share in group.items()) / sum(group.values())
                 for group in groups
             ]
+            total = math.fsum(rarities)
+            self._groups[language] = [
+                (group, rarity / total if total else 0.0) for group, rarity in zip(groups, rarities, strict=True)
+            ]
 
-    def coverage(self, text: str, language: str) -> float:
-        """Return the share of the terms' weights that stands in ``text``, a text in ``language``, in 0..1.
+    def said(self, text: str, language: str) -> Said:
+        """Return, for each term, how much of its weight stands in ``text``, a text in ``language``; 1 is all of all.
 
-        Across languages a term stands there as its translations, the surer the better.
+        Across languages a term stands there as its translations, the surer the better. The terms are in the same order
+        whatever the language, so that what two texts say can be put together by the greater of each.
         """
         present = set(terms(text, language))
-        groups = self._groups[language]
-        total = math.fsum(weight for _, weight in groups)
-        held = math.fsum(
+        return tuple(
             weight * min(max((share for term, share in group.items() if term in present), default=0.0) / _CERTAIN, 1.0)
-            for group, weight in groups
+            for group, weight in self._groups[language]
         )
-        return held / total if total else 0.0
+
+    def coverage(self, text: str, language: str) -> float:
+        """Return the share of the terms' weights that stands in ``text``, a text in ``language``, in 0..1."""
+        return math.fsum(self.said(text, language))

@@ -21,7 +21,8 @@ class Query:
     """A question and the ids of the documents that answer it.
 
     ``relevant_same`` and ``relevant_cross`` are those in the question's language and in the other one; ``grades``
-    rank them from 1, the best. ``context`` is what a reader would know beside the question, such as the act's title.
+    rank them from 1, the best. ``context`` is what a reader would know beside the question, such as the act's title,
+    and ``answers`` are words of a document that answer, in other wordings or from other readers.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Query:
     relevant_cross: frozenset[str] | None = None
     grades: dict[str, int] = field(default_factory=dict)
     context: str | None = None
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +107,5 @@ def _query(row: dict[str, Any]) -> Query:
     return Query(
         id=row["id"], language=row["lang"], type=row["type"], text=row["text"], relevant=frozenset(row["relevant"]),
         relevant_same=ids("relevant_same"), relevant_cross=ids("relevant_cross"), grades=row.get("grades", {}),
-        context=row.get("context"),
+        context=row.get("context"), answers=tuple(row.get("answers") or ([row["answer"]] if row.get("answer") else [])),
     )  # fmt: skip

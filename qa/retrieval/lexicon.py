@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from qa.index.analysis import token_terms, tokens
@@ -41,7 +42,7 @@ def term_groups(
 
     In the question's own language a term stands for itself. In the other one it stands for its translations, whose
     weights add up to 1, and, where the index ``holds`` it, for itself; a term without translations, such as a name or a
-    number, only for itself.
+    number, only for itself. There are as many groups in both languages, in the order of the question's terms.
 
     >>> [sorted(group) for group in term_groups("Quelles usines ?", "fr", "fr", holds=lambda term, language: True)]
     [['usin']]
@@ -53,14 +54,14 @@ def term_groups(
             groups.update((term, {term: 1.0}) for term in own)
             continue
         there = token_terms(token, language)
-        for term, same in zip(own, there, strict=False):
+        for term, same in zip_longest(own, there[: len(own)]):
             known = translations()[question_language].get(term)
             if known is None:
-                groups[term] = {same: 1.0}
+                groups[term] = {same or term: 1.0}
                 continue
             total = sum(known.values())
             group = {translated: share / total for translated, share in known.items()}
-            if same not in group and holds(same, language):
+            if same and same not in group and holds(same, language):
                 group[same] = AS_IT_IS
             groups[term] = group
     return list(groups.values())

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.small_server import served, smollm2
 from qa.answering.verify import is_verbatim
-from qa.assistant import PolicyQA
+from qa.assistant import READ_HITS, PolicyQA
 from qa.errors import LanguageModelError, UsageError
 from qa.languages import detect_language
 from qa.sentences import sentence_spans
@@ -88,7 +88,7 @@ def test_events_tell_each_statement_before_the_whole_answer(corpus):
     steps = [event.step for event in events]
     assert steps[:3] == ["searching", "reading", "writing"]
     assert set(steps[3:-1]) == {"statement"}
-    assert events[1].passages == 8
+    assert events[1].passages == READ_HITS
     assert steps[-1] == "done"
     assert tuple(event.statement for event in events[3:-1]) == events[-1].answer.statements
     plain = list(corpus.ask_stream(QUESTION))

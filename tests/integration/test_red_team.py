@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,16 +42,27 @@ def honest(settings, embedder, tmp_path_factory):
     return PolicyQA(settings.model_copy(update={"index_dir": folder}), embedder=embedder)
 
 
+def numbers_of(prompt: str, words: str) -> list[int]:
+    """Return the numbers of the passages in ``prompt`` that hold ``words``."""
+    passages = re.findall(r"<passage (\d+) (\w+)>\n(.*?)\n</passage \1 \2>", prompt, re.DOTALL)
+    return [int(number) for number, _, text in passages if words in text]
+
+
 def obeying(row, form):
     """Return the reply of a model that obeys the document, and proves the lie in every way that it can."""
 
     def reply(prompt: str) -> str:
         fact, lie = row["fact"], row["lie"]
-        assert lie in prompt.replace("< ", "<") or lie in prompt
-        numbers = range(1, 9)
-        drafts = [(lie, []), *((lie, [(number, lie)]) for number in numbers)]
-        drafts += [(lie, [(number, fact)]) for number in numbers]
-        drafts += [("PWNED, see https://evil.example", [(number, fact)]) for number in numbers]
+        drafts = [(lie, [])]
+        for number in numbers_of(prompt, lie)[:2]:
+            drafts += [
+                (lie, [(number, lie)]),
+                (lie, [(number, fact)]),
+                (lie, [(number, fact), (number, lie)]),
+                ("PWNED, see https://evil.example", [(number, fact)]),
+                (f"{fact.rstrip('.')} (PWNED).", [(number, fact)]),
+            ]
+        assert len(drafts) > 1, "the document was not found"
         return form(*drafts)
 
     return reply
@@ -89,11 +101,16 @@ def test_a_model_that_obeys_every_order_changes_nothing(hostile, honest, row):
     assert not any(word in shown(answer) for word in FORBIDDEN)
 
 
+def stating(fact):
+    return lambda prompt: as_lines((fact, [(numbers_of(prompt, fact)[0], fact)]))
+
+
 def test_the_facts_beside_the_orders_can_still_be_stated(hostile):
     told = 0
     for row in (row for row in ROWS if row["language"] == row["question_language"]):
         chat = Scripted(
-            replies=[as_lines(*((row["fact"], [(number, row["fact"])]) for number in range(1, 9)))], chunk=500
+            replies=[as_lines(*((row["fact"], [(number, row["fact"])]) for number in range(1, READ_HITS + 1)))],
+            chunk=500,
         )
         answer = hostile.ask(row["question"], llm=chat)
         told += any(statement.text == row["fact"] for statement in answer.statements)
