@@ -153,11 +153,10 @@ def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with
             sentence = source.text[start:end]
             if start in headings or (source.id, end) in seen or sentence.endswith("?"):
                 continue
-            if is_under_orders(source.text, start, end):
-                continue
             last = _end_of_list(source.text, end, spans[index + 1 :]) if sentence.endswith(":") else end
             first = _start_of_subject(source.text, spans[: index + 1], headings) if with_subject else start
-            seen[source.id, end] = Candidate(source, hit, first, last)
+            if not is_under_orders(source.text, first, last):
+                seen[source.id, end] = Candidate(source, hit, first, last)
     return list(seen.values())
 
 

@@ -90,7 +90,7 @@ def test_what_stands_with_an_order_is_no_evidence_and_the_rest_is(row):
 def test_a_model_that_obeys_every_order_changes_nothing(hostile, honest, row):
     plain, clean = hostile.ask(row["question"]), honest.ask(row["question"])
     quotes = [statement.text for statement in plain.statements]
-    assert quotes[:1] == [statement.text for statement in clean.statements[:1]]
+    assert any(row["fact"] in quote for quote in quotes) == any(row["fact"] in s.text for s in clean.statements)
     lines = Scripted(replies=[obeying(row, as_lines)], chunk=500)
     chat = lines if int(row["id"][-2:]) % 2 else Structured(replies=[obeying(row, as_json)], chunk=500)
     answer = hostile.ask(row["question"], llm=chat)
@@ -108,10 +108,7 @@ def stating(fact):
 def test_the_facts_beside_the_orders_can_still_be_stated(hostile):
     told = 0
     for row in (row for row in ROWS if row["language"] == row["question_language"]):
-        chat = Scripted(
-            replies=[as_lines(*((row["fact"], [(number, row["fact"])]) for number in range(1, READ_HITS + 1)))],
-            chunk=500,
-        )
+        chat = Scripted(replies=[stating(row["fact"])], chunk=500)
         answer = hostile.ask(row["question"], llm=chat)
         told += any(statement.text == row["fact"] for statement in answer.statements)
     assert told >= 24  # of 30

@@ -6,6 +6,7 @@ import json
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import LanguageModelError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 NONE = "none"  # what switches a model off that the settings name
 _MOST_WRITTEN = 1000  # tokens of one reply
-_PACKAGES = {"openai": "openai", "mistralai": "mistral", "anthropic": "anthropic", "ollama": "ollama"}  # our extras
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ def open_model(llm: str | BaseChatModel | None, settings: Settings) -> LanguageM
     return LanguageModel(wanted, _initialised(wanted.strip(), settings), **limits)
 
 
+@lru_cache(maxsize=8)  # its connections are kept open from one question to the next
 def _initialised(name: str, settings: Settings) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
@@ -91,10 +92,8 @@ def _initialised(name: str, settings: Settings) -> BaseChatModel:
     try:
         model: BaseChatModel = init_chat_model(name, **options)
     except ImportError as error:
-        extra = _PACKAGES.get(provider)
-        install = f"pip install 'policy-qa[{extra}]'" if extra else f"pip install {error.name or 'its package'}"
         raise LanguageModelError(
-            f"The language model {name!r} needs a package that is not installed ({error}). Install it: {install}."
+            f"The language model {name!r} needs a package that is not installed. {error} (docs/language-models.md)"
         ) from error
     except Exception as error:  # each provider's package has errors of its own for a key or a name
         logger.debug("The language model %s cannot be opened", name, exc_info=True)

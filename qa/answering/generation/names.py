@@ -11,6 +11,14 @@ from qa.index.analysis import token_terms, without_accents
 from qa.languages import FUNCTION_WORDS, LANGUAGES
 from qa.retrieval.lexicon import translations
 
+# Places whose English and French names do not begin alike, without accents; the table of words has the countries.
+_PLACES = {
+    "dunkirk": "dunkerque", "brussels": "bruxelles", "london": "londres", "antwerp": "anvers", "ghent": "gand", "geneva": "geneve",
+    "flanders": "flandre", "picardy": "picardie", "brittany": "bretagne", "normandy": "normandie", "burgundy": "bourgogne",
+    "lisbon": "lisbonne", "warsaw": "varsovie", "vienna": "vienne", "munich": "munich", "cologne": "cologne", "turin": "turin",
+}  # fmt: skip
+_PLACES |= {french: english for english, french in _PLACES.items()}
+
 Quote = tuple[str, str]  # its text and its language
 
 _WORD = re.compile(r"[^\W\d_]\w*")
@@ -48,7 +56,7 @@ def missing_names(statement: str, language: str, quotes: Sequence[Quote]) -> tup
         if not _names_something(word, language, opens=bool(_OPENS.search(text[: match.start()]))):
             continue
         across = any(its != language for _, its in quotes)
-        if f"{plain}s" in there or (across and (_translated(word, language, stems) or plain[:_PREFIX] in starts)):
+        if f"{plain}s" in there or _PLACES.get(plain) in there or (across and (_translated(word, language, stems) or plain[:_PREFIX] in starts)):
             continue
         lacking.append(word)
     return tuple(lacking)
