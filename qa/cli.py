@@ -69,6 +69,12 @@ def build_parser() -> argparse.ArgumentParser:
     ask = _command(commands, "ask", _ask, "answer a question, with citations")
     ask.add_argument("question", metavar="QUESTION")
     add_history(ask)
+    ask.add_argument(
+        "--llm", metavar="MODEL", help="a language model that writes, provider:model (default: QA_LLM), or none"
+    )
+    ask.add_argument(
+        "--translate", action="store_true", help="translate quotes into the question's language, by that model"
+    )
     add_filters(ask)
 
     check = _command(commands, "check", _check, "say whether the documents support a claim")
@@ -160,7 +166,9 @@ def _retrieve(options: argparse.Namespace) -> Result:
 def _ask(options: argparse.Namespace) -> Result:
     from qa import open_corpus
 
-    answer = open_corpus(options.index).ask(options.question, history=options.history, **filters_of(options))
+    answer = open_corpus(options.index).ask(
+        options.question, history=options.history, llm=options.llm, translate=options.translate, **filters_of(options)
+    )
     return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
 
 

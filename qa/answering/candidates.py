@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.asked import Asked
+from qa.answering.orders import is_under_orders
 from qa.answering.wanted import Said, Wanted
 from qa.embedding.model import Embedder
 from qa.figures import find_figures
@@ -139,7 +140,10 @@ def find_candidates(
 
 
 def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with_subject: bool) -> list[Candidate]:
-    """Return each sentence of the hits once, but for headings and questions; one that announces a list takes its lines."""
+    """Return each sentence of the hits once, but for headings, questions and orders to whoever writes answers.
+
+    One that announces a list takes its lines.
+    """
     seen: dict[tuple[str, int], Candidate] = {}
     for hit in hits:
         source = document(hit.document_id)
@@ -151,7 +155,8 @@ def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with
                 continue
             last = _end_of_list(source.text, end, spans[index + 1 :]) if sentence.endswith(":") else end
             first = _start_of_subject(source.text, spans[: index + 1], headings) if with_subject else start
-            seen[source.id, end] = Candidate(source, hit, first, last)
+            if not is_under_orders(source.text, first, last):
+                seen[source.id, end] = Candidate(source, hit, first, last)
     return list(seen.values())
 
 

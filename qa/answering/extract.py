@@ -27,10 +27,14 @@ BESIDE = 4.0  # how far below the best the sentence may score that gives the fig
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The statements that answer, each quoting one sentence, and how sure that is, in 0..1."""
+    """The statements that answer, each quoting one sentence, and how sure that is, in 0..1.
+
+    ``candidates`` are the sentences that were measured, best first.
+    """
 
     statements: tuple[Statement, ...]
     confidence: float
+    candidates: tuple[Candidate, ...] = ()
 
 
 def extract(
@@ -52,8 +56,8 @@ def extract(
         return Extraction((), 0.0)
     sure = confidence(measures(asked, candidates[0]))
     if sure < THRESHOLD:
-        return Extraction((), sure)
-    return Extraction(tuple(_statement(candidate, asked) for candidate in choose(candidates)), sure)
+        return Extraction((), sure, tuple(candidates))
+    return Extraction(tuple(_statement(candidate, asked) for candidate in choose(candidates)), sure, tuple(candidates))
 
 
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -23,3 +23,26 @@ def test_the_readmes_python(corpus, monkeypatch, capsys):
     code = re.search(r"((?:    from qa import retrieve\n)(?:    .*\n)+)", README.read_text("utf-8"))
     exec("\n".join(line[4:] for line in code[1].splitlines()), {})
     assert "Trans" in capsys.readouterr().out
+
+
+def test_the_language_models_page(corpus, monkeypatch, capsys):
+    monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
+    monkeypatch.setattr(qa, "open_corpus", lambda: corpus)
+    page = (README.parent / "docs" / "language-models.md").read_text("utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(first, {})
+    assert capsys.readouterr().out.startswith("extractive unproven ('quote_not_found',)\nThe documents do not prove")
+    exec(second, {})
+    assert capsys.readouterr().out.endswith("extractive\n")
+
+
+def test_the_language_models_page_names_what_there_is():
+    from qa.answering.generation.prompts import REASONS
+    from qa.languages import MESSAGES
+    from qa.records import ModelUse
+
+    page = (README.parent / "docs" / "language-models.md").read_text("utf-8")
+    for outcome in re.findall(r"``(\w+)``", ModelUse.__doc__.split("``outcome`` is")[1].split("``kept``")[0]):
+        assert f"`{outcome}`" in page
+    assert all(words for words in REASONS.values())
+    assert all(set(words) == {"fr", "en"} for words in MESSAGES.values())
