@@ -22,7 +22,10 @@ _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
 
 def create_app(corpus: PolicyQA) -> FastAPI:
-    """Return the page over ``corpus`` with REST at ``/api``, OpenAI's chat at ``/v1``, MCP at ``/mcp``, and health."""
+    """Return the page over ``corpus`` with REST at ``/api``, OpenAI's chat at ``/v1``, MCP at ``/mcp``, and health.
+
+    ``app.state.page_closing`` is the event that ends the connections of open pages, which else never end.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     import gradio as gr
 
@@ -50,6 +53,8 @@ def create_app(corpus: PolicyQA) -> FastAPI:
         theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
         server_port=corpus.settings.port,
     )  # fmt: skip
+    mounted = app.routes[-1]
+    app.state.page_closing = mounted.app.stop_event  # type: ignore[attr-defined]
     return app
 
 

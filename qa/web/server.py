@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -11,12 +12,13 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from qa import open_corpus
 from qa.assistant import PolicyQA
 from qa.errors import SettingsError
 
-_GRACE = 3  # seconds that a stop waits for answers under way; the page's own connections never end by themselves
+_GRACE = 3  # seconds that a stop waits for answers under way
 
 
 def serve(*, host: str | None = None, port: int | None = None, index_dir: Path | None = None) -> None:
@@ -32,16 +34,25 @@ def serve(*, host: str | None = None, port: int | None = None, index_dir: Path |
     corpus.retrieve("bonjour", k=1)
     from qa.web.app import create_app
 
+    app = create_app(corpus)
     config = uvicorn.Config(
-        create_app(corpus), host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
+        app, host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
         timeout_graceful_shutdown=_GRACE, server_header=False,
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
-        _Server(config).run()
+        _Server(app, config).run()
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is once it is there."""
+    """A server that says where it is once it is there, and lets go of open pages when it ends."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._page_closing: asyncio.Event = app.state.page_closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._page_closing.set()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

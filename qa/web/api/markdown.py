@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from qa.languages import message
 from qa.records import Answer, Citation, Hit
 
-# What could make a link, an image, a tag or emphasis of a document's words, or a block at the start of a line.
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~]|^(?=[#+=-])|(?<=^\d)(?=[.)])|&(?=#?\w+;)", re.MULTILINE)
+# What could make a link, an image, a tag, a table or emphasis of a document's words, or a block at the start of a line.
+_INLINE = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
+_BLOCK = re.compile(r"^(?:(?=[#=]|[+-](?:\s|-|$))|(\d{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\\]")
 
 
@@ -70,7 +71,8 @@ def escape(text: str) -> str:
     >>> escape("![x](javascript:alert(1)) <b>")
     '!\\[x\\](javascript:alert(1)) \\<b\\>'
     """
-    return _MARKUP.sub(lambda match: f"\\{match[0]}", text)
+    text = _INLINE.sub(lambda match: f"\\{match[0]}", text)
+    return _BLOCK.sub(r"\1\\", "\n".join(line.strip(" \t") for line in text.splitlines()))
 
 
 def is_web_address(url: str | None) -> bool:
@@ -92,15 +94,21 @@ def _sources(cited: Sequence[Citation | Hit], language: str, *, quoted: bool = F
 
 
 def _source(number: int, record: Citation | Hit, language: str, *, quoted: bool) -> str:
-    title = escape(record.title)
+    title = _in_a_line(record.title)
     about = (
         f"[{title}](<{record.url}>)" if is_web_address(record.url) else title,
-        escape(record.publisher or ""),
-        record.date,
+        _in_a_line(record.publisher or ""),
+        _in_a_line(record.date or ""),
         message(f"in_{record.language}", language) if record.language else None,
         message("page", language).format(page=record.page) if record.page else None,
-        message("superseded", language).format(document=escape(record.superseded_by)) if record.superseded_by else None,
+        message("superseded", language).format(document=_in_a_line(record.superseded_by))
+        if record.superseded_by
+        else None,
     )
     line = f"- [{number}] " + " · ".join(part for part in about if part)
     quote = record.text if isinstance(record, Hit) else record.quote
-    return f"{line}\n  > {escape(' '.join(quote.split()))}" if quoted else line
+    return f"{line}\n  > {_in_a_line(quote)}" if quoted else line
+
+
+def _in_a_line(text: str) -> str:
+    return escape(" ".join(text.splitlines()))

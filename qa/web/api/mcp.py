@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -13,7 +17,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
 
-from qa import terminal
+from qa import open_corpus, terminal
 from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
 from qa.questions import read_question
@@ -166,6 +170,18 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
         return await _result(read)
 
     return server
+
+
+def serve_stdio(index_dir: Path | None = None) -> None:
+    """Serve the tools over standard input and output until the client goes.
+
+    The model is loaded at the first call. Raises an CorpusIndexError when there is no index to ask.
+    """
+    corpus = open_corpus(index_dir)
+    corpus.generation()
+    # A duplicate of standard output, for the protocol's writer closes what it is given.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as lent, contextlib.redirect_stdout(lent):
+        mcp_server(corpus).run("stdio")
 
 
 async def _result(call: Callable[[], tuple[str, BaseModel]]) -> CallToolResult:

@@ -97,20 +97,23 @@ def rest_app(corpus: PolicyQA) -> FastAPI:
     answer_errors(app, problem_response)
     app.include_router(_questions(corpus), prefix="/v1")
     app.include_router(_documents(corpus), prefix="/v1/documents")
-    described = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = described()
-        schema["components"]["schemas"]["ProblemBody"] = ProblemBody.model_json_schema()
-        for path in schema["paths"].values():  # errors here are problems, never FastAPI's own form
-            for operation in path.values():
-                operation["responses"].get("422", {}).get("content", {}).pop("application/json", None)
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schema["components"]["schemas"].pop(unused, None)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Return FastAPI's description with the errors as they are here: problems, never FastAPI's own form."""
+    schema = FastAPI.openapi(app)
+    schemas = schema["components"]["schemas"]
+    schemas["ProblemBody"] = ProblemBody.model_json_schema()
+    for operation in (operation for path in schema["paths"].values() for operation in path.values()):
+        unusable = operation["responses"].get("422", {"content": {}})["content"]
+        unusable.pop("application/json", None)
+        if not unusable:
+            operation["responses"].pop("422", None)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return schema
 
 
 def _questions(corpus: PolicyQA) -> APIRouter:

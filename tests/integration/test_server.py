@@ -1,0 +1,33 @@
+"""The server itself: the page at its root, the names it goes by, and how it ends."""
+
+from __future__ import annotations
+
+import signal
+
+import httpx
+import pytest
+
+
+def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere(server):
+    page = httpx.get(server)
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert httpx.get(f"{server}/theme.css").status_code == 200
+
+
+def test_the_name_of_a_web_site_is_refused(server):
+    for path in ("/", "/api/v1/documents", "/v1/models", "/mcp", "/healthz"):
+        assert httpx.get(f"{server}{path}", headers={"Host": "site.example"}).status_code == 400, path
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_told_though_a_page_is_open(serve, sent):
+    with serve() as running:
+        stream = httpx.stream("GET", f"{running.address}/gradio_api/heartbeat/abc", timeout=60)
+        with stream as open_page:
+            assert open_page.status_code == 200
+            running.process.send_signal(sent)
+            assert running.process.wait(30) == (0 if sent == signal.SIGINT else -signal.SIGTERM)
+        told = running.process.stderr.read()
+        assert running.address in told
+        assert "Traceback" not in told
