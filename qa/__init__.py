@@ -24,16 +24,20 @@ from qa.errors import (
     IndexLockedError,
     IndexMismatchError,
     IndexMissingError,
+    LanguageModelError,
     ModelError,
     PolicyQAError,
     QuestionError,
     SettingsError,
     UsageError,
 )
+from qa.events import Event
 from qa.filters import FilterOptions
-from qa.records import Answer, Check, Citation, Claim, Document, Hit, Passage, Section, Source, Statement
+from qa.records import Answer, Check, Citation, Claim, Document, Hit, ModelUse, Passage, Section, Source, Statement
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from qa.assistant import PolicyQA
 
 __version__ = "0.1.0"
@@ -47,6 +51,7 @@ __all__ = [
     "CorpusIndexError",
     "Document",
     "DocumentError",
+    "Event",
     "FetchError",
     "FilterError",
     "Hit",
@@ -54,7 +59,9 @@ __all__ = [
     "IndexLockedError",
     "IndexMismatchError",
     "IndexMissingError",
+    "LanguageModelError",
     "ModelError",
+    "ModelUse",
     "Passage",
     "PolicyQAError",
     "QuestionError",
@@ -113,7 +120,14 @@ def retrieve(question: str, *, k: int = 10, **filters: Unpack[FilterOptions]) ->
     return _default_corpus().retrieve(question, k=k, **filters)
 
 
-def ask(question: str, *, history: Sequence[str | Answer] = (), **filters: Unpack[FilterOptions]) -> Answer:
+def ask(
+    question: str,
+    *,
+    history: Sequence[str | Answer] = (),
+    llm: str | BaseChatModel | None = None,
+    translate: bool = False,
+    **filters: Unpack[FilterOptions],
+) -> Answer:
     """Return what the default corpus answers to ``question``: one to three quoted sentences, each with its citation.
 
     Every quote has been compared with its document to the letter. When the corpus does not answer,
@@ -124,14 +138,19 @@ def ask(question: str, *, history: Sequence[str | Answer] = (), **filters: Unpac
     ("What about its director?", « Et en 2013 ? ») is understood from it, and ``answer.understood_as`` says how; a
     question that says all it means is left as it is.
 
-    Raises QuestionError, FilterError, or an CorpusIndexError that says how to build the index.
+    ``llm`` names a language model as LangChain does (``openai:gpt-5-mini``), or is a LangChain chat model, that writes the
+    statements; by default it is the one of the settings, and ``none`` switches that off. Each of its statements is proven by
+    exact quotes or left out, and where nothing is left the quoted sentences answer: ``answer.mode``, ``answer.note`` and
+    ``answer.model`` say so. With ``translate`` it also translates quotes that are not in the question's language.
+
+    Raises QuestionError, FilterError, LanguageModelError, or an CorpusIndexError that says how to build the index.
 
     >>> answer = ask("How many companies in the region received strategic and operational advice?")
     >>> citation = answer.statements[0].citations[0]
     >>> document(citation.document_id).text[citation.start : citation.end] == citation.quote
     True
     """
-    return _default_corpus().ask(question, history=history, **filters)
+    return _default_corpus().ask(question, history=history, llm=llm, translate=translate, **filters)
 
 
 def check(text: str, **filters: Unpack[FilterOptions]) -> Check:

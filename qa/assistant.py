@@ -5,17 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack, cast
 
 from qa.answering.check import READ_HITS, check_claim
 from qa.answering.claims import read_claims
 from qa.answering.extract import extract
 from qa.answering.follow_up import turns, understand
+from qa.answering.generation.condense import condensed, needs_condensing
+from qa.answering.generation.notes import note_on
+from qa.answering.generation.opening import opened_calls
+from qa.answering.generation.translation import with_translations
+from qa.answering.generation.write import Writing
 from qa.answering.set_replies import says_nothing, set_reply, without_orders
 from qa.answering.verify import verified
 from qa.embedding.choice import get_embedder
 from qa.embedding.model import Embedder
 from qa.errors import UsageError
+from qa.events import Event
 from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader
 from qa.languages import DEFAULT_LANGUAGE, message
@@ -23,6 +29,9 @@ from qa.questions import Question, read_question
 from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
 from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _NEAREST = 3  # passages shown when the corpus does not answer
 
@@ -54,46 +63,92 @@ class PolicyQA:
         *,
         history: Sequence[str | Answer] = (),
         default_language: str = DEFAULT_LANGUAGE,
+        llm: str | BaseChatModel | None = None,
+        translate: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Answer:
         """Return the checked answer to ``question``, or an abstention; see ``qa.ask``.
 
         ``default_language`` is for a question whose own language neither it nor the ``history`` tells.
         """
+        *_, done = self.ask_stream(
+            question, history=history, default_language=default_language, llm=llm, translate=translate, **filters
+        )
+        return cast("Answer", done.answer)
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[str | Answer] = (),
+        default_language: str = DEFAULT_LANGUAGE,
+        llm: str | BaseChatModel | None = None,
+        translate: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Event]:
+        """Yield what happens while ``question`` is answered, each statement as soon as it is proven, the answer last.
+
+        Takes what ``ask`` takes and raises what it raises, at the first event that is asked for.
+        """
         started = time.perf_counter()
+        calls = opened_calls(llm, self.settings, translate=translate)
         told = turns(history, default_language=default_language)
         default_language = told[-1].language if told else default_language
         asked, wanted = read_question(question, default_language=default_language), Filters(**filters)
         generation = self.generation()
         reply = set_reply(asked)
         if reply is not None:
-            return _replied(question, asked.text, *reply, generation)
+            yield Event("done", answer=_replied(question, asked.text, *reply, generation))
+            return
         asked = read_question(without_orders(asked.text), default_language=asked.language)
         understood = understand(asked.text, told, asked.language)
         language = understood.wanted or asked.language
-        asked = Question(understood.text, understood.language)
+        if calls is not None and told and understood.text == asked.text and needs_condensing(asked):
+            asked = condensed(asked, told, calls) or asked
+        else:
+            asked = Question(understood.text, understood.language)
         if says_nothing(asked):
-            return _replied(question, asked.text, "nothing_asked", language, generation)
+            yield Event("done", answer=_replied(question, asked.text, "nothing_asked", language, generation))
+            return
         if understood.wanted is not None and wanted.language is None:
             wanted = replace(wanted, language=understood.wanted)
         opened = time.perf_counter()
+        yield Event("searching")
         hits = self._hits(generation, asked, wanted, READ_HITS)
         found = time.perf_counter()
-        extracted = extract(
-            asked, hits, document=generation.texts.document, embedder=self._embedder, lexical=generation.lexical
-        )
-        statements = verified(extracted.statements, generation.texts.document)
+        yield Event("reading", passages=len(hits))
+        document, lexical = generation.texts.document, generation.lexical
+        extracted = extract(asked, hits, document=document, embedder=self._embedder, lexical=lexical)
+        statements = verified(extracted.statements, document)
+        extracted_at = time.perf_counter()
+        writing = None
+        if calls is not None and hits:
+            yield Event("writing")
+            writing = Writing(asked, language, hits, extracted, calls, document=document, lexical=lexical)
+            for statement in writing:
+                yield Event("statement", statement=statement)
+            statements = verified(writing.kept, document) or statements
+        if writing is None or not writing.kept:
+            for statement in statements:
+                yield Event("statement", statement=statement)
+        if calls is not None and translate and statements:
+            yield Event("translating")
+            statements = with_translations(statements, language, calls, lexical)
         done = time.perf_counter()
         reason = None if statements else message("not_answered" if hits else "no_passage", language)
-        return Answer(
+        yield Event("done", answer=Answer(
             question=question, understood_as=asked.text, language=language, statements=statements,
             confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
             nearest=() if statements else hits[:_NEAREST], generation=generation.name,
             seconds={
                 "open": round(opened - started, 4), "retrieve": round(found - opened, 4),
-                "answer": round(done - found, 4), "total": round(done - started, 4),
+                "answer": round(extracted_at - found, 4), **({"write": round(done - extracted_at, 4)} if calls else {}),
+                "total": round(done - started, 4),
             },
-        )  # fmt: skip
+            mode="generated" if writing and writing.kept else "extractive",
+            note=note_on(writing, answered=bool(statements), language=language) if writing else None,
+            model=writing.use() if writing else None,
+        ))  # fmt: skip
 
     def check(self, text: str, *, default_language: str = DEFAULT_LANGUAGE, **filters: Unpack[FilterOptions]) -> Check:
         """Return a verdict on each claim of ``text``; see ``qa.check``.

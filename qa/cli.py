@@ -74,6 +74,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="QUESTION",
         help="a question asked before it, oldest first; give it once for each",
     )
+    ask.add_argument(
+        "--llm", metavar="MODEL", help="a language model that writes, provider:model (default: QA_LLM), or none"
+    )
+    ask.add_argument(
+        "--translate", action="store_true", help="translate quotes into the question's language, by that model"
+    )
     _add_filters(ask)
 
     check = _command(commands, "check", _check, "say whether the documents support a claim")
@@ -180,7 +186,9 @@ def _retrieve(options: argparse.Namespace) -> Result:
 def _ask(options: argparse.Namespace) -> Result:
     from qa import open_corpus
 
-    answer = open_corpus(options.index).ask(options.question, history=options.history, **_filters(options))
+    answer = open_corpus(options.index).ask(
+        options.question, history=options.history, llm=options.llm, translate=options.translate, **_filters(options)
+    )
     return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
 
 

@@ -5,6 +5,7 @@ PolicyQAError
 │   ├── QuestionError       an empty, too long or foreign question
 │   ├── ClaimError          a text to check that holds no claim, or too many
 │   ├── FilterError         a date, kind, language or k that is none
+│   ├── LanguageModelError  a language model that cannot be opened
 │   └── SettingsError       a setting, folder or port that cannot be used
 ├── CorpusIndexError        something is wrong with the index                           exit code 3
 │   ├── IndexMissingError   there is none yet
@@ -46,6 +47,10 @@ class ClaimError(UsageError):
 
 class FilterError(UsageError):
     """A filter has a value that it cannot have."""
+
+
+class LanguageModelError(UsageError):
+    """A language model is named that cannot be opened: no such provider, no package for it, no key."""
 
 
 class SettingsError(UsageError):

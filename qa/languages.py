@@ -112,6 +112,43 @@ MESSAGES = {
         "fr": "Il manque le sujet de la question : ajoutez un nom, un plan, un lieu ou une année.",
         "en": "The question's subject is missing: add a name, a plan, a place or a year.",
     },
+    "left_out_one": {
+        "fr": "Une phrase du modèle de langue a été écartée : les documents cités ne la prouvent pas.",
+        "en": "One sentence of the language model was left out: the cited documents do not prove it.",
+    },
+    "left_out_many": {
+        "fr": "Des phrases du modèle de langue ont été écartées : les documents cités ne les prouvent pas.",
+        "en": "Some sentences of the language model were left out: the cited documents do not prove them.",
+    },
+    "broke_off": {
+        "fr": "Le modèle de langue s'est interrompu : la réponse peut être incomplète.",
+        "en": "The language model broke off: the answer may be incomplete.",
+    },
+    "completed": {
+        "fr": "La dernière phrase est citée telle quelle : le modèle de langue l'avait omise.",
+        "en": "The last sentence is quoted as it is: the language model had left it out.",
+    },
+    "instead_silent": {
+        "fr": "Le modèle de langue n'a pas trouvé de réponse. Voici ce que disent les documents, mot pour mot.",
+        "en": "The language model found no answer. This is what the documents say, word for word.",
+    },
+    "instead_unproven": {
+        "fr": "Les documents ne prouvent pas ce que le modèle de langue a écrit. Voici ce qu'ils disent, mot pour mot.",
+        "en": "The documents do not prove what the language model wrote. This is what they say, word for word.",
+    },
+    "instead_failed": {
+        "fr": "Le modèle de langue n'a pas pu répondre. Voici ce que disent les documents, mot pour mot.",
+        "en": "The language model could not answer. This is what the documents say, word for word.",
+    },
+    "model_failed": {
+        "fr": "Le modèle de langue n'a pas pu répondre non plus.",
+        "en": "The language model could not answer either.",
+    },
+    "written_by": {
+        "fr": "Rédigé par un modèle de langue ({name}) ; chaque phrase est prouvée par les mots cités.",
+        "en": "Written by a language model ({name}); each sentence is proven by the words it cites.",
+    },
+    "translation": {"fr": "Traduction automatique", "en": "Machine translation"},
     "understood": {"fr": "Question comprise : {question}", "en": "Understood as: {question}"},
     "confidence": {"fr": "Confiance : {percent} %", "en": "Confidence: {percent}%"},
     "supported": {"fr": "Confirmé par les documents", "en": "Supported by the documents"},

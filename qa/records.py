@@ -157,7 +157,8 @@ class Citation(Record):
 
     ``answer_spans`` are the words inside it that answer, as offsets into the document's text. ``sources`` are the
     public sources behind this span and ``url`` the address of the first of them. ``superseded_by`` and ``also_in``
-    are those of the hit that the quote was found in.
+    are those of the hit that the quote was found in. ``translation`` is the quote in the answer's language, where it was
+    asked for: a language model's, with the same figures and names, and no proof.
     """
 
     document_id: str
@@ -177,6 +178,7 @@ class Citation(Record):
     sources: tuple[Source, ...] = ()
     superseded_by: str | None = None
     also_in: tuple[str, ...] = ()
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,32 @@ class Statement(Record):
     citations: tuple[Citation, ...]
 
 
+Mode = Literal["extractive", "generated"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse(Record):
+    """What a language model did for an answer, and what that took.
+
+    ``outcome`` is ``written``, or why the answer is not its own: ``silent`` (it found none), ``unproven`` (nothing it wrote was
+    proven), ``nonsense``, ``truncated``, ``timed_out``, ``rate_limited``, ``unreachable``, ``refused`` (its key or
+    its name), ``rejected`` (the request) or ``failed``. ``kept`` counts the statements shown; ``dropped`` has, for each one left
+    out, why (``qa.answering.generation.prompts.REASONS``), and never its words: they are unproven. ``cost`` is by the prices of the
+    settings, where there are some. ``estimated`` says that some tokens are our own count.
+    """
+
+    name: str
+    outcome: str
+    kept: int = 0
+    dropped: tuple[str, ...] = ()
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    cost: float | None = None
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Record):
     """What the corpus says to a question, or that it says nothing.
@@ -195,6 +223,10 @@ class Answer(Record):
     corpus does not answer, ``abstained`` is true, ``statements`` is empty, ``reason`` says why and ``nearest`` holds
     the passages that came closest. ``generation`` names the build of the index that answered and ``seconds`` what
     each step took.
+
+    ``mode`` says who wrote the statements: ``extractive`` ones are quotes, ``generated`` ones a language model's, proven
+    by their quotes. ``model`` is what a language model did, where one was asked, and ``note`` what a reader should know of
+    it: that something was left out, or that the documents' own sentences stand in its place.
     """
 
     question: str
@@ -207,6 +239,9 @@ class Answer(Record):
     nearest: tuple[Hit, ...]
     generation: str
     seconds: dict[str, float] = field(default_factory=dict)
+    mode: Mode = "extractive"
+    note: str | None = None
+    model: ModelUse | None = None
 
     @property
     def is_as_asked(self) -> bool:

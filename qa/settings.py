@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingsError
@@ -36,6 +36,24 @@ class Settings(BaseSettings):
         description="How the default model runs: `int8` or `float32` in onnxruntime, whichever is faster here with "
         "`auto`, or `torch`.",
     )
+    llm: str | None = Field(
+        None, description="The language model that writes answers, `provider:model`; none writes them by default."
+    )
+    llm_url: str | None = Field(
+        None, description="The address of a server that speaks OpenAI's language: vLLM, Ollama, llama.cpp or another."
+    )
+    llm_key: SecretStr | None = Field(
+        None, description="The key of the language model; by default the provider's own variable is read."
+    )
+    llm_seconds: float = Field(60, gt=0, description="What all calls of the language model for one answer may take.")
+    llm_context: int = Field(
+        8000, ge=1000, description="The tokens of one request to the language model and its reply."
+    )
+    llm_prices: tuple[float, float] | None = Field(
+        None,
+        description="What a million tokens cost, read and written, as `[0.4, 2.0]`; answers then record their cost.",
+    )
+    llm_options: str = Field("{}", description="More options for the provider, as a JSON object.")
     host: str = Field("127.0.0.1", description="The address that the page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")
     allowed_hosts: str = Field(

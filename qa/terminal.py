@@ -22,7 +22,7 @@ def answer(record: Answer) -> str:
     )
     if record.abstained:
         nearest = hits(record.nearest, record.language) if record.nearest else ""
-        return "\n\n".join(part for part in (*understood, record.reason, nearest) if part)
+        return "\n\n".join(part for part in (*understood, record.reason, record.note, nearest) if part)
     citations = [citation for statement in record.statements for citation in statement.citations]
     numbers = iter(range(1, len(citations) + 1))
     lines = understood + [
@@ -30,6 +30,9 @@ def answer(record: Answer) -> str:
         for statement in record.statements
     ]
     lines += [_citation(number, citation, record.language) for number, citation in enumerate(citations, start=1)]
+    if record.mode == "generated" and record.model is not None:
+        lines.append(message("written_by", record.language).format(name=record.model.name))
+    lines += [record.note] if record.note else []
     lines.append(message("confidence", record.language).format(percent=round(100 * record.confidence)))
     return "\n\n".join(lines)
 
@@ -115,6 +118,8 @@ def findings(result: dict[str, Any]) -> str:
 def _citation(number: int, citation: Citation, language: str) -> str:
     addresses = [source.url for source in citation.sources if source.url] or ([citation.url] if citation.url else [])
     lines = [f"[{number}] {_about(citation, language)}", f"    {citation.document_id}, {citation.start}-{citation.end}"]
+    if citation.translation:
+        lines.append(_wrapped(f"{message('translation', language)}: {citation.translation}", "    "))
     return "\n".join(lines + [f"    {address}" for address in addresses])
 
 

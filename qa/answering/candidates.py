@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.asked import Asked
+from qa.answering.orders import is_under_orders
 from qa.answering.wanted import Wanted
 from qa.embedding.model import Embedder
 from qa.index.analysis import terms
@@ -107,7 +108,10 @@ def _in_context(candidate: Candidate) -> str:
 
 
 def _sentences(hits: Sequence[Hit], document: Callable[[str], Document]) -> list[Candidate]:
-    """Return each sentence of the hits once, but for headings and questions; one that announces a list takes its lines."""
+    """Return each sentence of the hits once, but for headings, questions and orders to whoever writes answers.
+
+    One that announces a list takes its lines.
+    """
     seen: dict[tuple[str, int], Candidate] = {}
     for hit in hits:
         source = document(hit.document_id)
@@ -116,6 +120,8 @@ def _sentences(hits: Sequence[Hit], document: Callable[[str], Document]) -> list
         for index, (start, end) in enumerate(spans):
             sentence = source.text[start:end]
             if start in headings or (source.id, start) in seen or sentence.endswith("?"):
+                continue
+            if is_under_orders(source.text, start, end):
                 continue
             last = _end_of_list(source.text, end, spans[index + 1 :]) if sentence.endswith(":") else end
             seen[source.id, start] = Candidate(source, hit, start, last)

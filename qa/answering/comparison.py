@@ -138,6 +138,13 @@ def _of_one_kind(one: Figure, other: Figure) -> bool:
     return {one.kind, other.kind} <= {"count", "number"} and (one.unit is None or other.unit is None)
 
 
+def gives(given: Sequence[Figure], figure: Figure) -> bool:
+    """Say whether ``figure`` is among those ``given``, or a date of them is a day of its month or year."""
+    if figure.kind == "date":
+        return any(_within(other, figure) for other in given if other.kind == "date")
+    return _same(figure, given) is not None
+
+
 def _rivals(value: Figure, figure: Figure) -> bool:
     return value.value != figure.value and _of_one_kind(value, figure)
 

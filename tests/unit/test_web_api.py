@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 
 import httpx
@@ -11,7 +12,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
-from qa.errors import DocumentError, FilterError, IndexLockedError, IndexMissingError, ModelError, QuestionError
+from qa.errors import (
+    DocumentError,
+    FilterError,
+    IndexLockedError,
+    IndexMissingError,
+    LanguageModelError,
+    ModelError,
+    QuestionError,
+)
+from qa.events import Event
 from qa.settings import Settings
 from qa.web.api.bodies import MAX_BODY
 from qa.web.api.health import health_routes
@@ -36,6 +46,9 @@ class Failing:
     def generation(self):
         raise self.error
 
+    def ask_stream(self, *arguments, **options):
+        raise self.error
+
 
 def client(app: FastAPI) -> TestClient:
     return TestClient(app, raise_server_exceptions=False)
@@ -56,6 +69,7 @@ def health_app(corpus) -> FastAPI:
         (IndexMissingError("Run: python -m qa index"), 503, "Run: python -m qa index"),
         (IndexLockedError("Another process is writing."), 503, "Another process is writing."),
         (ModelError("The model is not there."), 503, "The model is not there."),
+        (LanguageModelError("There is no key."), 503, "There is no key."),
         (DocumentError("/srv/private.pdf", "damaged"), 500, UNEXPECTED),
         (RuntimeError(SECRET), 500, UNEXPECTED),
     ],
@@ -74,9 +88,34 @@ def test_an_error_has_a_fitting_status_and_says_what_to_do(error, status, says):
     assert "Traceback" not in problem.text + chat.text
 
 
+def test_a_stream_that_breaks_off_ends_with_an_error():
+    class Breaking:
+        def ask_stream(self, *arguments, **options):
+            yield Event("searching")
+            raise RuntimeError(SECRET)
+
+    sent = client(openai_app(Breaking())).post("/chat/completions", json={**CHAT, "stream": True})
+    assert sent.status_code == 200
+    last = json.loads(sent.text.strip().split("\n\n")[-1].removeprefix("data: "))
+    assert last["error"]["message"] == UNEXPECTED
+    assert SECRET not in sent.text
+
+
+def test_a_stream_that_cannot_begin_has_a_status():
+    error = Failing(IndexMissingError("Run: python -m qa index"))
+    refused = client(openai_app(error)).post("/chat/completions", json={**CHAT, "stream": True})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "IndexMissingError")
+
+
+def test_a_method_that_is_not_taken_is_told_those_that_are():
+    refused = client(rest_app(Failing(RuntimeError()))).delete("/v1/ask")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
+
+
 def test_a_process_without_an_index_lives_and_is_not_ready():
     health = client(health_app(Failing(IndexMissingError("Run: python -m qa index"))))
     assert health.get("/healthz").json() == {"status": "alive"}
+    assert health.head("/healthz").status_code == 200
     ready = health.get("/readyz")
     assert (ready.status_code, ready.json()["error"]) == (503, "IndexMissingError")
     assert ready.headers["content-type"] == "application/problem+json"

@@ -69,6 +69,13 @@ class AskRequest(FilterFields):
         max_length=MAX_HISTORY,
         description="The questions asked before, oldest first: a follow-up is read after them.",
     )
+    llm: Literal["none"] | None = Field(
+        None, description="`none` asks no language model, even where the server has one: the answer is quotes."
+    )
+    translate: bool = Field(
+        default=False,
+        description="Whether the server's language model, if any, is to translate quotes into the question's language.",
+    )
 
 
 class CheckRequest(FilterFields):

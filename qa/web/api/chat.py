@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
+from qa.events import Event
 from qa.filters import FilterOptions
 from qa.records import Answer
 from qa.web.api.bodies import FilterFields
-from qa.web.api.markdown import ChatText, chat_text, is_web_address
+from qa.web.api.markdown import ChatText, is_web_address
 
 MODEL = "policy-qa"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -70,71 +71,89 @@ class ChatRequest(BaseModel):
 
 
 class Completion:
-    """An answer in the forms of OpenAI's chat completions: whole, or in chunks."""
+    """An answer in the forms of OpenAI's chat completions: whole, or in chunks as it comes."""
 
-    def __init__(self, request: ChatRequest, answer: Answer) -> None:
-        self._answer = answer
-        self._chat: ChatText = chat_text(answer)
+    def __init__(self, request: ChatRequest) -> None:
         self._head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         self._with_usage = request.stream_options is not None and request.stream_options.include_usage
         self._prompt = [message.text() for message in request.messages if message.role == "user"]
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self, answer: Answer) -> dict[str, Any]:
         """Return the completion as one object, with ``citations`` and ``answer`` beside ``choices``."""
-        message = {"role": "assistant", "content": self._chat.text, "refusal": None, "annotations": self._annotations()}
+        chat = ChatText.of(answer)
+        notes = _annotations(answer, chat)
+        message = {"role": "assistant", "content": chat.text, "refusal": None, "annotations": notes}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {
-            **self._head, "object": "chat.completion", "choices": [choice], "usage": self._usage(),
-            **self._structured(),
+            **self._head, "object": "chat.completion", "choices": [choice], "usage": self._usage(answer, chat),
+            **_structured(answer),
         }  # fmt: skip
 
-    def chunks(self) -> Iterator[dict[str, Any]]:
-        """Yield the chunks of a stream: a statement each, the sources, and a last one with the citations."""
+    def chunks(self, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
+        """Yield the chunks of a stream: each statement when it is proven, the sources, a last one with the citations."""
+        chat = ChatText()
         yield self._chunk({"role": "assistant", "content": ""})
-        for part in self._chat.parts:
-            if part:
-                yield self._chunk({"content": part})
-        yield {**self._chunk({"annotations": self._annotations()}, "stop"), **self._structured()}
-        if self._with_usage:
-            yield {**self._head, "object": "chat.completion.chunk", "choices": [], "usage": self._usage()}
+        for event in events:
+            if event.statement is not None:
+                yield self._chunk({"content": chat.statement(event.statement)})
+            if event.answer is not None:
+                yield self._chunk({"content": chat.ending(event.answer)})
+                last = self._chunk({"annotations": _annotations(event.answer, chat)}, "stop")
+                yield {**last, **_structured(event.answer)}
+                if self._with_usage:
+                    yield {**self._chunk({}), "choices": [], "usage": self._usage(event.answer, chat)}
 
     def _chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
         usage = {"usage": None} if self._with_usage else {}
         return {**self._head, "object": "chat.completion.chunk", "choices": [choice], **usage}
 
-    def _structured(self) -> dict[str, Any]:
-        """Return the citations by number, and what the answer says of itself; the nearest passages are no citations."""
-        cited = () if self._answer.abstained else self._chat.cited
-        about = self._answer.to_dict()
-        kept = ("understood_as", "language", "confidence", "abstained", "reason", "nearest", "generation")
-        return {
-            "citations": [{"number": number, **record.to_dict()} for number, record in enumerate(cited, start=1)],
-            "answer": {name: about[name] for name in kept},
-        }
-
-    def _annotations(self) -> list[dict[str, Any]]:
-        """Return the citations that have an address as OpenAI's annotations of their number in the text."""
-        marked = ((mark, self._chat.cited[mark.number - 1]) for mark in self._chat.marks)
-        return [
-            {
-                "type": "url_citation",
-                "url_citation": {
-                    "start_index": mark.start,
-                    "end_index": mark.end,
-                    "title": cited.title,
-                    "url": cited.url,
-                },
-            }
-            for mark, cited in marked
-            if is_web_address(cited.url)
-        ]
-
-    def _usage(self) -> dict[str, int]:
-        prompt, completion = sum(map(_count, self._prompt)), _count(self._chat.text)
+    def _usage(self, answer: Answer, chat: ChatText) -> dict[str, int]:
+        """Return the language model's tokens, or where none was asked the words and marks of question and answer."""
+        prompt, completion = sum(map(_count, self._prompt)), _count(chat.text)
+        if answer.model is not None:
+            prompt, completion = answer.model.prompt_tokens, answer.model.completion_tokens
         return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
 
+_ABOUT = (
+    "understood_as",
+    "language",
+    "confidence",
+    "abstained",
+    "reason",
+    "nearest",
+    "mode",
+    "note",
+    "model",
+    "generation",
+)
+
+
+def _structured(answer: Answer) -> dict[str, Any]:
+    """Return the citations by number, and what the answer says of itself; the nearest passages are no citations."""
+    record = answer.to_dict()
+    cited = [citation for statement in record["statements"] for citation in statement["citations"]]
+    return {
+        "citations": [{"number": number, **citation} for number, citation in enumerate(cited, start=1)],
+        "answer": {name: record[name] for name in _ABOUT},
+    }
+
+
+def _annotations(answer: Answer, chat: ChatText) -> list[dict[str, Any]]:
+    """Return the citations that have an address as OpenAI's annotations of their number in the text."""
+    cited = [citation for statement in answer.statements for citation in statement.citations]
+    return [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "start_index": mark.start, "end_index": mark.end, "title": citation.title, "url": citation.url,
+            },
+        }
+        for mark, citation in zip(chat.marks, cited, strict=True)
+        if is_web_address(citation.url)
+    ]  # fmt: skip
+
+
 def _count(text: str) -> int:
-    """Return how many words and marks ``text`` has: no language model reads it, so these are its tokens."""
     return len(_TOKEN.findall(text))

@@ -11,11 +11,11 @@ def health_routes(corpus: PolicyQA) -> APIRouter:
     """Return ``/healthz``, which answers while the process lives, and ``/readyz``, which does while the index opens."""
     routes = APIRouter()
 
-    @routes.get("/healthz")
+    @routes.api_route("/healthz", methods=["GET", "HEAD"])
     async def alive() -> dict[str, str]:  # in the loop itself: a full thread pool is no dead process
         return {"status": "alive"}
 
-    @routes.get("/readyz")
+    @routes.api_route("/readyz", methods=["GET", "HEAD"])
     def ready() -> dict[str, str]:
         return {"status": "ready", "generation": corpus.generation().name}
 

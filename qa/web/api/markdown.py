@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from qa.languages import message
-from qa.records import Answer, Citation, Hit
+from qa.records import Answer, Citation, Hit, Statement
 
 # What could make a link, an image, a tag, a table or emphasis of a document's words, or a block at the start of a line.
 _INLINE = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
@@ -25,44 +25,55 @@ class Mark:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class ChatText:
-    """An answer's Markdown in the ``parts`` that it can be sent in, its number marks, and what they cite."""
+    """An answer as Markdown, in parts as it comes: ``statement`` for each, then ``ending``; ``text`` is all so far.
 
-    parts: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    cited: tuple[Citation | Hit, ...]
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
-
-
-def chat_text(answer: Answer) -> ChatText:
-    """Return ``answer`` as Markdown: a part for each statement, and a last one with the sources.
-
-    Numbers count the citations of the whole answer, from 1. Where the corpus does not answer, the reason comes first and
-    the nearest passages stand in the place of sources.
+    Numbers count the citations of the whole answer, from 1, and ``marks`` says where they stand.
     """
-    understood = (
-        [] if answer.is_as_asked else [message("understood", answer.language).format(question=answer.understood_as)]
-    )
-    parts = [f"*{escape(note)}*\n\n" for note in understood]
-    if answer.abstained:
-        parts.append(escape(answer.reason or ""))
-        nearest = _sources(answer.nearest, answer.language, quoted=True)
-        return ChatText((*parts, nearest), (), answer.nearest)
-    marks: list[Mark] = []
-    for index, statement in enumerate(answer.statements):
-        part = ("\n\n" if index else "") + escape(statement.text) + " "
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.marks: list[Mark] = []
+
+    @classmethod
+    def of(cls, answer: Answer) -> ChatText:
+        """Return the text of a whole answer."""
+        chat = cls()
+        for statement in answer.statements:
+            chat.statement(statement)
+        chat.ending(answer)
+        return chat
+
+    def statement(self, statement: Statement) -> str:
+        """Add a statement and return what that adds to the text."""
+        part = ("\n\n" if self.text else "") + escape(statement.text) + " "
         for _ in statement.citations:
-            mark = f"[{len(marks) + 1}]"
-            start = sum(map(len, parts)) + len(part)
-            marks.append(Mark(len(marks) + 1, start, start + len(mark)))
-            part += mark
-        parts.append(part)
-    cited = tuple(citation for statement in answer.statements for citation in statement.citations)
-    return ChatText((*parts, _sources(cited, answer.language)), tuple(marks), cited)
+            number, start = len(self.marks) + 1, len(self.text) + len(part)
+            part += f"[{number}]"
+            self.marks.append(Mark(number, start, len(self.text) + len(part)))
+        self.text += part
+        return part
+
+    def ending(self, answer: Answer) -> str:
+        """Add what is to be known of the answer and its sources, or why there is none and the nearest passages."""
+        by_a_model = answer.model if answer.mode == "generated" else None
+        notes = (
+            None
+            if answer.is_as_asked
+            else message("understood", answer.language).format(question=answer.understood_as),
+            message("written_by", answer.language).format(name=by_a_model.name) if by_a_model else None,
+            answer.note,
+        )
+        blocks = [escape(answer.reason or "")] if answer.abstained else []
+        blocks += [f"*{_in_a_line(note)}*" for note in notes if note]
+        if answer.abstained:
+            blocks += [_sources(answer.nearest, answer.language, quoted=True)] if answer.nearest else []
+        else:
+            cited = [citation for statement in answer.statements for citation in statement.citations]
+            blocks += [f"**{message('sources', answer.language)}**", _sources(cited, answer.language)]
+        part = ("\n\n" if self.text else "") + "\n\n".join(blocks)
+        self.text += part
+        return part
 
 
 def escape(text: str) -> str:
@@ -85,12 +96,7 @@ def is_web_address(url: str | None) -> bool:
 
 
 def _sources(cited: Sequence[Citation | Hit], language: str, *, quoted: bool = False) -> str:
-    if not cited:
-        return ""
-    heading = "" if quoted else f"**{message('sources', language)}**\n\n"
-    return f"\n\n{heading}" + "\n".join(
-        _source(number, record, language, quoted=quoted) for number, record in enumerate(cited, start=1)
-    )
+    return "\n".join(_source(number, record, language, quoted=quoted) for number, record in enumerate(cited, start=1))
 
 
 def _source(number: int, record: Citation | Hit, language: str, *, quoted: bool) -> str:

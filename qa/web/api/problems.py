@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
-from qa.errors import CorpusIndexError, ModelError, PolicyQAError, UsageError
+from qa.errors import CorpusIndexError, LanguageModelError, ModelError, PolicyQAError, SettingsError, UsageError
 
 UNEXPECTED = "Something went wrong here, and the server's log says what. Asking again may help."
 
@@ -50,7 +51,7 @@ class ProblemResponse(JSONResponse):
 def problem_of(error: Exception) -> Problem:
     """Return what ``error`` is to the program that made the request.
 
-    What the request got wrong is 422, an index or a model that cannot be had 503, what nobody foresaw 500 without
+    What the request got wrong is 422, an index, a model or a setting of the server's 503, what nobody foresaw 500 without
     another word.
 
     >>> problem_of(UsageError("k is 0.")).status, problem_of(KeyError("secret")).detail == UNEXPECTED
@@ -60,10 +61,10 @@ def problem_of(error: Exception) -> Problem:
         return _unreadable(error)
     if isinstance(error, HTTPException):
         return Problem(error.status_code, _detail(error), headers=dict(error.headers or {}))
+    if isinstance(error, CorpusIndexError | ModelError | LanguageModelError | SettingsError):
+        return Problem(503, str(error), type(error).__name__)
     if isinstance(error, UsageError):
         return Problem(422, str(error), type(error).__name__)
-    if isinstance(error, CorpusIndexError | ModelError):
-        return Problem(503, str(error), type(error).__name__)
     return Problem(500, UNEXPECTED)
 
 
@@ -89,11 +90,22 @@ def _unreadable(error: RequestValidationError) -> Problem:
 def answer_errors(app: FastAPI, response: Callable[[Problem], JSONResponse]) -> None:
     """Make every error in ``app`` a ``response`` to its problem; the log has the rest."""
 
-    async def handle(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
-        return response(problem_of(error))
+    async def handle(request: Request, error: Exception) -> JSONResponse:
+        problem = problem_of(error)
+        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            problem = replace(problem, headers={"Allow": ", ".join(_methods(app, request))})
+        return response(problem)
 
     for kind in (RequestValidationError, HTTPException, PolicyQAError, Exception):
         app.add_exception_handler(kind, handle)
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods that the request's address takes: several routes of one address are one to its callers."""
+    matching = (
+        route for route in app.routes if isinstance(route, Route) and route.matches(request.scope)[0] != Match.NONE
+    )
+    return sorted({method for route in matching for method in route.methods or ()})
 
 
 def problem_response(problem: Problem) -> JSONResponse:

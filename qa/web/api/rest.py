@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query
+from fastapi import FastAPI, HTTPException, Query
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 
@@ -95,8 +95,8 @@ def rest_app(corpus: PolicyQA) -> FastAPI:
     )  # fmt: skip
     app.add_middleware(BodyLimit)
     answer_errors(app, problem_response)
-    app.include_router(_questions(corpus), prefix="/v1")
-    app.include_router(_documents(corpus), prefix="/v1/documents")
+    _add_questions(app, corpus)
+    _add_documents(app, corpus)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 
@@ -116,48 +116,45 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return schema
 
 
-def _questions(corpus: PolicyQA) -> APIRouter:
-    routes = APIRouter(tags=["questions"])
+def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     asked, sent = _problems(422, 503), _problems(400, 413, 422, 503)
 
-    @routes.get("/retrieve", summary="Retrieve", responses=asked)
+    @app.get("/v1/retrieve", tags=["questions"], summary="Retrieve", responses=asked)
     def retrieve(request: Annotated[RetrieveRequest, Query()]) -> Retrieved:
         """Return the passages that answer a question best, best first, in both languages."""
         hits = corpus.retrieve(request.question, k=request.k, **request.filters())
         return Retrieved(question=request.question, language=read_question(request.question).language, hits=hits)
 
-    @routes.post("/retrieve", summary="Retrieve", responses=sent)
+    @app.post("/v1/retrieve", tags=["questions"], summary="Retrieve", responses=sent)
     def post_retrieve(request: RetrieveRequest) -> Retrieved:
         """Return the passages that answer a question best, best first, in both languages."""
         return retrieve(request)
 
-    @routes.get("/ask", summary="Ask", responses=asked)
+    @app.get("/v1/ask", tags=["questions"], summary="Ask", responses=asked)
     def ask(request: Annotated[AskRequest, Query()]) -> Answer:
         """Answer a question in quoted sentences, each with the span that proves it, or say that the documents do not."""
-        return corpus.ask(request.question, history=request.history, **request.filters())
+        return corpus.ask(
+            request.question, history=request.history, llm=request.llm, translate=request.translate, **request.filters()
+        )
 
-    @routes.post("/ask", summary="Ask", responses=sent)
+    @app.post("/v1/ask", tags=["questions"], summary="Ask", responses=sent)
     def post_ask(request: AskRequest) -> Answer:
         """Answer a question in quoted sentences, each with the span that proves it, or say that the documents do not."""
         return ask(request)
 
-    @routes.get("/check", summary="Check", responses=asked)
+    @app.get("/v1/check", tags=["questions"], summary="Check", responses=asked)
     def check(request: Annotated[CheckRequest, Query()]) -> Check:
         """Say of each claim of a text whether the documents support it, contradict it, disagree or say nothing."""
         return corpus.check(request.text, **request.filters())
 
-    @routes.post("/check", summary="Check", responses=sent)
+    @app.post("/v1/check", tags=["questions"], summary="Check", responses=sent)
     def post_check(request: CheckRequest) -> Check:
         """Say of each claim of a text whether the documents support it, contradict it, disagree or say nothing."""
         return check(request)
 
-    return routes
 
-
-def _documents(corpus: PolicyQA) -> APIRouter:
-    routes = APIRouter(tags=["documents"])
-
-    @routes.get("", summary="List documents", responses=_problems(422, 503))
+def _add_documents(app: FastAPI, corpus: PolicyQA) -> None:
+    @app.get("/v1/documents", tags=["documents"], summary="List documents", responses=_problems(422, 503))
     def documents(request: Annotated[ListRequest, Query()]) -> ListedDocuments:
         """List the documents that the filters keep, by id, without their texts."""
         wanted = Filters(**request.filters())
@@ -169,15 +166,13 @@ def _documents(corpus: PolicyQA) -> APIRouter:
         chosen = islice(kept, request.offset, request.offset + request.limit)
         return ListedDocuments(total=len(kept), documents=[_listed(document) for document in chosen])
 
-    @routes.get("/{id:path}", summary="Document", responses=_problems(404, 503))
+    @app.get("/v1/documents/{id:path}", tags=["documents"], summary="Document", responses=_problems(404, 503))
     def document(document_id: Annotated[str, InPath(alias="id", description="Such as `plans/2012.md`.")]) -> Document:
         """Return one document whole: its text, sections, pages and public sources."""
         try:
             return corpus.document(document_id)
         except UsageError as error:
             raise HTTPException(404, f"{error} /api/v1/documents lists what there is.") from error
-
-    return routes
 
 
 def _listed(document: Document) -> ListedDocument:
