@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa.assistant import PolicyQA
+from qa.ingest.limits import MEGABYTE, Limits
 from qa.web.api.health import health_routes
 from qa.web.api.mcp import mcp_server
 from qa.web.api.openai import openai_app
@@ -51,7 +52,7 @@ def create_app(corpus: PolicyQA) -> FastAPI:
     gr.mount_gradio_app(
         app, build_page(corpus), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
-        server_port=corpus.settings.port,
+        server_port=corpus.settings.port, max_file_size=Limits().megabytes * MEGABYTE,
     )  # fmt: skip
     mounted = app.routes[-1]
     app.state.page_closing = mounted.app.stop_event  # type: ignore[attr-defined]

@@ -22,6 +22,12 @@ def test_the_name_of_a_web_site_is_refused(server):
         assert httpx.get(f"{server}{path}", headers={"Host": "site.example"}).status_code == 400, path
 
 
+def test_a_file_that_could_not_be_read_is_not_taken(server):
+    large = {"files": ("large.pdf", bytes(51_000_000))}
+    refused = httpx.post(f"{server}/gradio_api/upload", files=large, timeout=60)
+    assert refused.status_code in (400, 413)
+
+
 def test_no_other_sites_pages_may_call_it(server):
     origin = {"Origin": "https://site.example", "Access-Control-Request-Method": "POST"}
     for path in ("/api/v1/ask", "/v1/chat/completions", "/mcp"):

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from qa.events import Event
 from qa.records import Answer, Citation, Hit, ModelUse, Statement
+from qa.web.api.bodies import MAX_HISTORY
 from qa.web.api.chat import ChatRequest, Completion
 from qa.web.api.markdown import ChatText, escape
 
@@ -139,3 +140,10 @@ def test_what_cannot_be_asked_is_said(message, says):
     with pytest.raises(HTTPException, match=says) as raised:
         request(message).asked()
     assert raised.value.status_code == 400
+
+
+def test_a_long_conversation_counts_by_its_last_questions():
+    told = [{"role": "user", "content": f"Question {number} ?"} for number in range(500)]
+    question, history, _ = request(*told).asked()
+    assert question == "Question 499 ?"
+    assert history == [f"Question {number} ?" for number in range(499 - MAX_HISTORY, 499)]

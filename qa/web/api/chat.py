@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from qa.events import Event
 from qa.filters import FilterOptions
 from qa.records import Answer
-from qa.web.api.bodies import FilterFields
+from qa.web.api.bodies import MAX_HISTORY, FilterFields
 from qa.web.api.markdown import ChatText, is_web_address
 
 MODEL = "policy-qa"
@@ -63,11 +63,11 @@ class ChatRequest(BaseModel):
     )
 
     def asked(self) -> tuple[str, list[str], FilterOptions]:
-        """Return the last question, the user's questions before it, and the filters."""
+        """Return the last question, the user's questions before it as far as they may matter, and the filters."""
         questions = [message.text() for message in self.messages if message.role == "user"]
         if not questions:
             raise HTTPException(400, "The conversation holds no message of the user: add one that asks a question.")
-        return questions[-1], questions[:-1], self.filters.filters()
+        return questions[-1], questions[:-1][-MAX_HISTORY:], self.filters.filters()
 
 
 class Completion:

@@ -67,6 +67,9 @@ class Excerpt(BaseModel):
     text: str
 
 
+_ABOUT = ("title", "kind", "language", "date", "publisher", "url")
+
+
 def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
     """Return an MCP server with the tools retrieve, ask, check and read_document over ``corpus``, and nothing else.
 
@@ -153,19 +156,12 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
 
         def read() -> tuple[str, BaseModel]:
             document = corpus.document(document_id)
-            about = {
-                name: getattr(document, name) for name in ("title", "kind", "language", "date", "publisher", "url")
-            }
-            part = document.text[start : start + length]
-            excerpt = Excerpt(
-                document_id=document_id,
-                **about,
-                start=start,
-                end=start + len(part),
-                length=len(document.text),
-                text=part,
-            )
-            return f"{document.title} ({start}-{excerpt.end} of {excerpt.length} characters)\n\n{part}", excerpt
+            first = min(start, len(document.text))
+            part = document.text[first : first + length]
+            about = {name: getattr(document, name) for name in _ABOUT}
+            place: dict[str, Any] = {"start": first, "end": first + len(part), "length": len(document.text)}
+            excerpt = Excerpt(document_id=document_id, **about, **place, text=part)
+            return f"{document.title} ({excerpt.start}-{excerpt.end} of {excerpt.length} characters)\n\n{part}", excerpt
 
         return await _result(read)
 
