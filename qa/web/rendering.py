@@ -7,7 +7,8 @@ from html import escape
 from urllib.parse import urlsplit
 
 from qa.index.generations import Manifest
-from qa.records import Answer, Citation, Document, Hit, Source
+from qa.languages import message
+from qa.records import Answer, Citation, Document, Hit, Source, Statement
 from qa.web.texts import TEXTS, date_text, text
 
 
@@ -20,11 +21,11 @@ def answer_html(answer: Answer, language: str) -> str:
     if answer.abstained:
         cards = "".join(_card(number, hit, hit.text, language) for number, hit in enumerate(answer.nearest, start=1))
         nearest = f"<h3>{_t('nearest', language)}</h3>{cards}" if cards else ""
-        return f'{understood}<section class="abstained" lang="{answer.language}"><p class="reason">{escape(answer.reason or "")}</p></section>{nearest}'
+        return f'{understood}<section class="abstained" lang="{answer.language}"><p class="reason">{escape(answer.reason or "")}</p></section>{_notes(answer)}{nearest}'
     citations = citations_of(answer)
     numbers = iter(range(1, len(citations) + 1))
     sentences = "".join(
-        f'<p lang="{statement.citations[0].language or answer.language}">{_lines(statement.text)} '
+        f'<p lang="{_language_of(statement, answer)}">{_lines(statement.text)} '
         + "".join(_number(next(numbers), language) for _ in statement.citations)
         + "</p>"
         for statement in answer.statements
@@ -34,9 +35,23 @@ def answer_html(answer: Answer, language: str) -> str:
     )
     confidence = text("confidence", language, percent=round(100 * answer.confidence))
     return (
-        f'{understood}<section class="statements">{sentences}<p class="confidence">{confidence}</p></section>'
+        f'{understood}<section class="statements">{sentences}<p class="confidence">{confidence}</p></section>{_notes(answer)}'
         f"<h3>{_t('evidence', language)}</h3>{cards}"
     )
+
+
+def _language_of(statement: Statement, answer: Answer) -> str:
+    """Return the language of a statement's words: the source's where they are a quote."""
+    citation = statement.citations[0]
+    return (citation.language if statement.text == citation.quote else None) or answer.language
+
+
+def _notes(answer: Answer) -> str:
+    """Return what the reader should know of a language model's part."""
+    written = answer.mode == "generated" and answer.model is not None
+    notes = [message("written_by", answer.language).format(name=answer.model.name)] if written and answer.model else []
+    notes += [answer.note] if answer.note else []
+    return "".join(f'<p class="note" lang="{answer.language}">{escape(note)}</p>' for note in notes)
 
 
 def _understood(answer: Answer, language: str) -> str:
@@ -106,9 +121,18 @@ def header_html(language: str) -> str:
 def _card(number: int, record: Citation | Hit, quote: str, language: str) -> str:
     return (
         f'<div class="card"><div class="about">{_number(number, language)} <strong>{escape(record.title)}</strong><br>'
-        f'{_about(record, language)}{_versions(record, language)}</div><blockquote lang="{record.language or ""}">{_lines(quote)}</blockquote>'
+        f'{_about(record, language)}{_versions(record, language)}</div><blockquote lang="{record.language or ""}">{_lines(quote)}</blockquote>{_translated(record)}'
         f'<button type="button" class="open" data-citation="{number}">{_t("open_document", language)}</button></div>'
     )
+
+
+def _translated(record: Citation | Hit) -> str:
+    """Return the quote's translation, said to be one, where there is one."""
+    if not isinstance(record, Citation) or not record.translation:
+        return ""
+    language = "fr" if record.language == "en" else "en"
+    mark = escape(message("translation", language))
+    return f'<p class="translation" lang="{language}"><em>{mark}</em> {escape(record.translation)}</p>'
 
 
 def _number(number: int, language: str) -> str:

@@ -7,13 +7,13 @@ the same words. That is why each statement stands beside the words that it rests
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from qa.answering.asked import what_is_asked
 from qa.answering.candidates import Candidate
 from qa.answering.citations import cite
 from qa.answering.comparison import denies, gives
 from qa.answering.extract import MARGIN, Extraction
+from qa.answering.generation.cited import Quote
 from qa.answering.generation.drafts import MAX_PROOFS, Draft
 from qa.answering.generation.names import missing_names
 from qa.answering.generation.opposites import says_the_opposite
@@ -23,41 +23,20 @@ from qa.answering.orders import is_under_orders
 from qa.answering.verify import is_verbatim
 from qa.answering.wanted import Wanted
 from qa.figures import find_figures
+from qa.index.analysis import terms
 from qa.index.lexical import LexicalIndex
-from qa.languages import DEFAULT_LANGUAGE, LANGUAGES
+from qa.languages import LANGUAGES
 from qa.questions import Question
 from qa.records import Document, Hit, Statement
-from qa.sentences import sentence_spans
+from qa.retrieval.lexicon import term_groups
 
-HELD_SAME, HELD_ACROSS = (
-    0.6,
-    0.35,
-)  # share of a statement's words, by rarity, that its quotes hold; a translation holds fewer
-HELD_EACH = 0.2  # by each of its quotes alone: a name of one document and a figure of another prove nothing together
+# Shares of a statement's words, which its quotes hold; a translation holds fewer.
+HELD_SAME, HELD_ACROSS = 0.55, 0.4
+HELD_EACH = 0.3  # by each of its quotes alone: a name of one document and a figure of another prove nothing together
+EXACT_SAME, EXACT_ACROSS = 0.99, 0.8  # where the question was judged unanswerable
+EXACT_QUESTION = 0.9  # there also: the question's words, by rarity, in the quotes and their titles
 NEAR = MARGIN  # how far below the best sentence for the question the quoted one may score: as far as one that is shown
-EXACT_SAME, EXACT_ACROSS = 0.99, 0.8  # for a question that was judged unanswerable: the statement's words
-EXACT_QUESTION = 0.9  # and the question's, in the quotes and their titles
-
-
-@dataclass(frozen=True, slots=True)
-class _Quote:
-    document: Document
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.document.text[self.start : self.end]
-
-    @property
-    def language(self) -> str:
-        return self.document.language or DEFAULT_LANGUAGE
-
-    @property
-    def in_context(self) -> str:
-        source = self.document
-        return f"{source.title}\n{source.section_at(self.start) or ''}\n{self.text}\n{source.date or ''}"
+_TRANSLATES = 0.05  # share of a word's uses from which a translation counts
 
 
 class Prover:
@@ -104,7 +83,7 @@ class Prover:
             return "quote_not_found"
         return Statement(text=text, citations=citations)
 
-    def _quotes(self, draft: Draft) -> list[_Quote] | str:
+    def _quotes(self, draft: Draft) -> list[Quote] | str:
         if not draft.proofs:
             return "no_proof"
         if len(draft.proofs) > MAX_PROOFS:
@@ -116,15 +95,15 @@ class Prover:
             if hit is None or span is None:
                 return "quote_not_found"
             source = self._document(hit.document_id)
-            quote = _Quote(source, hit, hit.start + span[0], hit.start + span[1])
-            if _cuts_a_figure(quote):
+            quote = Quote(source, hit, hit.start + span[0], hit.start + span[1])
+            if quote.cuts_a_figure:
                 return "quote_not_found"
             quotes.append(quote)
         if any(is_under_orders(quote.document.text, quote.start, quote.end) for quote in quotes):
             return "instruction"
         return quotes
 
-    def _said_by(self, text: str, quotes: Sequence[_Quote]) -> str | None:
+    def _said_by(self, text: str, quotes: Sequence[Quote]) -> str | None:
         """Return why ``text`` is not what the quotes say, if it is not."""
         joined = " ".join(quote.text for quote in quotes)
         given = [figure for quote in quotes for figure in find_figures(quote.text, quote.language)]
@@ -134,24 +113,31 @@ class Prover:
             ("date", not any(figure.kind == "date" for figure in missing)),
             ("figure", not missing),
             ("name", not missing_names(text, self._language, [(quote.text, quote.language) for quote in quotes])),
-            ("negation", denies(text) == denies(" ".join(_since_sentence_start(quote) for quote in quotes))),
+            ("negation", denies(text) == denies(" ".join(quote.since_sentence_start for quote in quotes))),
             ("opposite", not says_the_opposite(text, joined)),
             ("words", self._held(text, quotes, HELD_SAME, HELD_ACROSS)),
         )
         return next((reason for reason, holds in checks if not holds), None)
 
-    def _held(self, text: str, quotes: Sequence[_Quote], same: float, across: float) -> bool:
-        words = Wanted(Question(text, self._language), self._lexical)
-        if any(words.coverage(quote.text, quote.language) < HELD_EACH for quote in quotes):
+    def _held(self, text: str, quotes: Sequence[Quote], same: float, across: float) -> bool:
+        """Say whether the quotes of one language hold that share of the words of ``text``, and each quote some of them."""
+        if any(self._share(text, [quote]) < HELD_EACH for quote in quotes):
             return False
         for language in LANGUAGES:
-            said = " ".join(quote.text for quote in quotes if quote.language == language)
-            least = same if language == self._language else across
-            if said and words.coverage(said, language) >= least:
+            those = [quote for quote in quotes if quote.language == language]
+            if those and self._share(text, those) >= (same if language == self._language else across):
                 return True
         return False
 
-    def _about(self, text: str, quotes: Sequence[_Quote]) -> str | None:
+    def _share(self, text: str, quotes: Sequence[Quote]) -> float:
+        """Return the share of the words of ``text`` that stand in the quotes, all of one language, as they are or translated."""
+        language = quotes[0].language
+        present = {term for quote in quotes for term in terms(quote.text, language)}
+        groups = term_groups(text, self._language, language, holds=self._lexical.holds)
+        held = sum(any(term in present and share >= _TRANSLATES for term, share in group.items()) for group in groups)
+        return held / len(groups) if groups else 1.0
+
+    def _about(self, text: str, quotes: Sequence[Quote]) -> str | None:
         """Return why the quotes do not answer the question, if they do not."""
         if not self._extraction.statements:
             return None if self._is_exact(text, quotes) else "not_exact"
@@ -164,37 +150,16 @@ class Prover:
         )
         return None if overlaps else "off_topic"
 
-    def _is_exact(self, text: str, quotes: Sequence[_Quote]) -> bool:
+    def _is_exact(self, text: str, quotes: Sequence[Quote]) -> bool:
         """Say whether whole sentences say all of ``text`` and all that is asked: its words, names, years and kind of thing."""
         asked = what_is_asked(self._question.text)
         around = [(quote.in_context, quote.language) for quote in quotes]
         joined = "\n".join(context for context, _ in around)
         return (
-            all(_is_whole(quote) for quote in quotes)
+            all(quote.is_whole for quote in quotes)
             and self._held(text, quotes, EXACT_SAME, EXACT_ACROSS)
             and all(self._wanted.coverage(context, language) >= EXACT_QUESTION for context, language in around)
             and not missing_names(self._question.text, self._question.language, around)
             and asked.kind_in(" ".join(quote.text for quote in quotes)) >= 0
             and all(year in joined for year in asked.years)
         )
-
-
-def _cuts_a_figure(quote: _Quote) -> bool:
-    """Say whether an end of the quote is inside a figure: « 500 euros » is no quote from « 1 500 euros »."""
-    start, end = quote.start - quote.hit.start, quote.end - quote.hit.start
-    figures = find_figures(quote.hit.text, quote.language)
-    return any(figure.start < place < figure.end for figure in figures for place in (start, end))
-
-
-def _since_sentence_start(quote: _Quote) -> str:
-    """Return the quote with what stands before it in its sentence: « il est faux que » turns it round."""
-    start = quote.start - quote.hit.start
-    first = max((first for first, _ in sentence_spans(quote.hit.text) if first <= start), default=start)
-    return quote.document.text[quote.hit.start + first : quote.end]
-
-
-def _is_whole(quote: _Quote) -> bool:
-    """Say whether the quote is one or more whole sentences of its passage."""
-    spans = sentence_spans(quote.hit.text)
-    start, end = quote.start - quote.hit.start, quote.end - quote.hit.start
-    return any(start == first for first, _ in spans) and any(end == last for _, last in spans)
