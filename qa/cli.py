@@ -104,6 +104,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: QA_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
 
+    _command(commands, "mcp", _mcp, "give the corpus to an assistant as MCP tools, over standard input and output")
+
     _command(commands, "doctor", _doctor, "say what is installed, which model, which index, and whether it is whole")
     return parser
 
@@ -200,6 +202,13 @@ def _serve(options: argparse.Namespace) -> Result:
     from qa.web.server import serve
 
     serve(host=options.host, port=options.port, index_dir=options.index)
+    return {}, "", EXIT_DONE
+
+
+def _mcp(options: argparse.Namespace) -> Result:
+    from qa.web.api.mcp import serve_stdio
+
+    serve_stdio(options.index)
     return {}, "", EXIT_DONE
 
 
