@@ -7,6 +7,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from qa.export import FORMATS
 from qa.records import Answer, Check, Hit
 
 QUESTION = "Quel était le taux du CICE en 2013 ?"
@@ -95,24 +96,40 @@ def test_a_body_that_is_no_json_is_a_problem(rest):
     assert (problem.status_code, problem.json()["detail"]) == (400, "The body is no JSON object.")
 
 
+EXPORTED = {form.media_type.partition(";")[0] for form in FORMATS.values()}
+
+
 def test_the_description_is_right(rest):
     """Every answer holds what the description says and nothing else, and each error is described as it comes."""
     described = rest.get("/openapi.json").json()
     assert set(described["paths"]) == {
-        "/v1/retrieve", "/v1/ask", "/v1/check", "/v1/documents", "/v1/documents/{id}"
+        "/v1/retrieve", "/v1/ask", "/v1/export", "/v1/check", "/v1/documents", "/v1/documents/{id}"
     }  # fmt: skip
     assert described["servers"] == [{"url": "/api"}]
     schemas = described["components"]["schemas"]
     assert set(schemas["Answer"]["properties"]) == set(Answer.__dataclass_fields__)
     references = {part.split('"')[0] for part in str(described).replace("'", '"').split("#/components/schemas/")[1:]}
     assert references <= set(schemas)
-    for operations in described["paths"].values():
+    for path, operations in described["paths"].items():
         for operation in operations.values():
             assert operation["description"]
             assert "503" in operation["responses"]
             for status, response in operation["responses"].items():
-                media = "application/json" if status == "200" else "application/problem+json"
-                assert list(response["content"]) == [media]
+                json_or_files = sorted(EXPORTED) if path == "/v1/export" else ["application/json"]
+                media = json_or_files if status == "200" else ["application/problem+json"]
+                assert sorted(response["content"]) == media
+
+
+def test_an_answer_is_exported(rest):
+    question = "Quel était le taux du CICE en 2014 ?"
+    given = {"question": question, "history": ["Quel était le taux du CICE en 2013 ?"], "format": "md"}
+    one = rest.get("/v1/export", params=given)
+    assert one.headers["content-type"].startswith("text/markdown")
+    assert 'filename="answer.md"' in one.headers["content-disposition"]
+    assert one.text.count("\n## ") == 2  # the question, and the sources
+    whole = rest.get("/v1/export", params={**given, "whole": True})
+    assert whole.text.count("\n## ") == 3
+    assert rest.get("/v1/export", params={**given, "format": "pdf"}).status_code == 422
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,11 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {form.media_type.partition(";")[0]: {} for form in FORMATS.values()}}
+}
+
+
 def rest_app(corpus: PolicyQA) -> FastAPI:
     """Return the REST application over ``corpus``, to be mounted at ``/api``.
 
@@ -143,7 +148,7 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
         """Answer a question in quoted sentences, each with the span that proves it, or say that the documents do not."""
         return ask(request)
 
-    @app.get("/v1/export", tags=["questions"], summary="Export", responses=asked, response_class=Response)
+    @app.get("/v1/export", tags=["questions"], summary="Export", responses=_FILES | asked, response_class=Response)
     def export_file(request: Annotated[ExportRequest, Query()]) -> Response:
         """Answer a question as `ask` does, without a language model, and return the answer as a file."""
         answers: list[Answer] = []
