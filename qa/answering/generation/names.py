@@ -56,7 +56,11 @@ def missing_names(statement: str, language: str, quotes: Sequence[Quote]) -> tup
         if not _names_something(word, language, opens=bool(_OPENS.search(text[: match.start()]))):
             continue
         across = any(its != language for _, its in quotes)
-        if f"{plain}s" in there or _PLACES.get(plain) in there or (across and (_translated(word, language, stems) or plain[:_PREFIX] in starts)):
+        if (
+            f"{plain}s" in there
+            or _PLACES.get(plain) in there
+            or (across and (_translated(word, language, stems) or plain[:_PREFIX] in starts))
+        ):
             continue
         lacking.append(word)
     return tuple(lacking)
