@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from qa import terminal
+from qa.cli_options import add_filters, add_history, filters_of
 from qa.errors import PolicyQAError
+from qa.export.command import add_export_options, export_command
 from qa.fetch.commands import add_fetch_options, add_list_options, fetch_command, list_command
-from qa.filters import FilterOptions
 
 EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
 
@@ -63,28 +64,24 @@ def build_parser() -> argparse.ArgumentParser:
     retrieve = _command(commands, "retrieve", _retrieve, "show the passages that answer a question")
     retrieve.add_argument("question", metavar="QUESTION")
     retrieve.add_argument("-k", type=int, default=10, metavar="N", help="how many passages, 1 to 1000 (default: 10)")
-    _add_filters(retrieve)
+    add_filters(retrieve)
 
     ask = _command(commands, "ask", _ask, "answer a question, with citations")
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument(
-        "--history",
-        action="append",
-        default=[],
-        metavar="QUESTION",
-        help="a question asked before it, oldest first; give it once for each",
-    )
+    add_history(ask)
     ask.add_argument(
         "--llm", metavar="MODEL", help="a language model that writes, provider:model (default: QA_LLM), or none"
     )
     ask.add_argument(
         "--translate", action="store_true", help="translate quotes into the question's language, by that model"
     )
-    _add_filters(ask)
+    add_filters(ask)
 
     check = _command(commands, "check", _check, "say whether the documents support a claim")
     check.add_argument("claim", metavar="CLAIM", help="a sentence, or a paragraph to be checked claim by claim")
-    _add_filters(check)
+    add_filters(check)
+
+    add_export_options(_command(commands, "export", export_command, "write an answer to a file, with its citations"))
 
     evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval on a test set")
     evaluate.add_argument("folder", type=Path, metavar="DIR", help="holds documents.jsonl[.gz] and queries.jsonl[.gz]")
@@ -107,6 +104,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: QA_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
 
+    _command(commands, "mcp", _mcp, "give the corpus to an assistant as MCP tools, over standard input and output")
+
     _command(commands, "doctor", _doctor, "say what is installed, which model, which index, and whether it is whole")
     return parser
 
@@ -124,17 +123,6 @@ def _command(
     return parser
 
 
-def _add_filters(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("filters")
-    group.add_argument("--language", metavar="fr|en", help="documents in this language")
-    group.add_argument("--kind", metavar="K", help="documents of this kind: article, plan, cluster, ...")
-    group.add_argument("--region", metavar="R", help="documents about this region")
-    group.add_argument("--publisher", metavar="P", help="documents of this publisher")
-    group.add_argument("--since", metavar="D", help="documents dated on or after: 2013, 2013-11 or 2013-11-14")
-    group.add_argument("--until", metavar="D", help="documents dated on or before")
-    group.add_argument("--as-of", metavar="D", help="documents that were out by then")
-
-
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -146,10 +134,6 @@ def _set_up() -> None:
     from qa.settings import get_settings
 
     logging.basicConfig(stream=sys.stderr, level=get_settings().log_level.upper(), format="%(levelname)s: %(message)s")
-
-
-def _filters(options: argparse.Namespace) -> FilterOptions:
-    return FilterOptions(**{name: getattr(options, name) for name in FilterOptions.__annotations__})  # type: ignore[no-any-return, typeddict-item]
 
 
 def _index(options: argparse.Namespace) -> Result:
@@ -175,7 +159,7 @@ def _retrieve(options: argparse.Namespace) -> Result:
     from qa import open_corpus
     from qa.questions import read_question
 
-    hits = open_corpus(options.index).retrieve(options.question, k=options.k, **_filters(options))
+    hits = open_corpus(options.index).retrieve(options.question, k=options.k, **filters_of(options))
     language = read_question(options.question).language
     record = {"question": options.question, "language": language, "hits": [hit.to_dict() for hit in hits]}
     return record, terminal.hits(hits, language), EXIT_DONE
@@ -185,7 +169,7 @@ def _ask(options: argparse.Namespace) -> Result:
     from qa import open_corpus
 
     answer = open_corpus(options.index).ask(
-        options.question, history=options.history, llm=options.llm, translate=options.translate, **_filters(options)
+        options.question, history=options.history, llm=options.llm, translate=options.translate, **filters_of(options)
     )
     return answer.to_dict(), terminal.answer(answer), EXIT_NO_ANSWER if answer.abstained else EXIT_DONE
 
@@ -193,7 +177,7 @@ def _ask(options: argparse.Namespace) -> Result:
 def _check(options: argparse.Namespace) -> Result:
     from qa import open_corpus
 
-    checked = open_corpus(options.index).check(options.claim, **_filters(options))
+    checked = open_corpus(options.index).check(options.claim, **filters_of(options))
     return checked.to_dict(), terminal.check(checked), EXIT_DONE if checked.supported else EXIT_NO_ANSWER
 
 
@@ -218,6 +202,13 @@ def _serve(options: argparse.Namespace) -> Result:
     from qa.web.server import serve
 
     serve(host=options.host, port=options.port, index_dir=options.index)
+    return {}, "", EXIT_DONE
+
+
+def _mcp(options: argparse.Namespace) -> Result:
+    from qa.web.api.mcp import serve_stdio
+
+    serve_stdio(options.index)
     return {}, "", EXIT_DONE
 
 

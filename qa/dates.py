@@ -9,6 +9,10 @@ from datetime import date
 from qa.errors import FilterError
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -45,3 +49,19 @@ def parse_day(value: str, name: str) -> tuple[int, int]:
         return day_bounds(value)
     except ValueError:
         raise FilterError(f"{name} is not a date: {value!r}. Write 2013, 2013-11 or 2013-11-14.") from None
+
+
+def date_text(date: str, language: str) -> str:
+    """Return an ISO date as it is written in ``language``, as precise as it is.
+
+    >>> date_text("2013-11-14", "fr"), date_text("2013-11", "en")
+    ('14 novembre 2013', 'November 2013')
+    """
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = _MONTHS[language][int(rest[0]) - 1]
+    if len(rest) == 1:
+        return f"{month} {year}"
+    day = int(rest[1])
+    return f"{'1er' if day == 1 and language == 'fr' else day} {month} {year}"

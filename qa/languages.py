@@ -176,6 +176,7 @@ MESSAGES = {
     },
     "found_values": {"fr": "Source : {found}.", "en": "Source: {found}."},
     "nearest": {"fr": "Voici les passages les plus proches.", "en": "These are the nearest passages."},
+    "sources": {"fr": "Sources", "en": "Sources"},
     "page": {"fr": "page {page}", "en": "page {page}"},
     "superseded": {"fr": "remplacé depuis par {document}", "en": "since replaced by {document}"},
     "in_fr": {"fr": "en français", "en": "in French"},

@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     llm_options: str = Field("{}", description="More options for the provider, as a JSON object.")
     host: str = Field("127.0.0.1", description="The address that the page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")
+    allowed_hosts: str = Field(
+        "",
+        pattern=r"^$|^(\*|(\*\.)?[\w.-]+)(, ?(\*\.)?[\w.-]+)*$",
+        description="The names that the server goes by, parted by commas, `*` for any; others are refused. Empty: this "
+        "machine's own names where it listens on this machine alone, else any.",
+    )
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; the log goes to standard error.")
 
 

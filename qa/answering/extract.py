@@ -21,6 +21,7 @@ MAX_STATEMENTS = 3
 # Of margins of 1.5 to 5 and gains of 0 to 16, the smallest that hold as many answers as any on the tuning half.
 MARGIN = 2.5  # a further sentence is shown only when it scores this close to the best
 NEW_WORDS = 16.0  # what a sentence gains by saying words of the question that those chosen before it do not
+OWN_LANGUAGE = 1.0  # how far below another the sentence may score that comes first, being in the question's language
 BESIDE = 4.0  # how far below the best the sentence may score that gives the figure which the best leaves out
 
 
@@ -62,17 +63,18 @@ def extract(
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the one to three of ``candidates``, best first, that answer together.
 
-    After the best come the sentence that gives the figure it leaves out, and those nearly as good that say something
-    else: other words of the question, or another figure.
+    A sentence in the question's language comes before one that is hardly better. After the best come the sentence that
+    gives the figure it leaves out, and those nearly as good that say something else: other words of the question, or
+    another figure.
     """
-    best = candidates[0]
+    best = max(candidates, key=lambda candidate: candidate.score - OWN_LANGUAGE * candidate.across)
     figure = _beside(best, candidates)
     chosen = [best] if figure is None else [best, figure]
     while len(chosen) < MAX_STATEMENTS:
         said = tuple(max(each) for each in zip(*(candidate.said for candidate in chosen), strict=True))
         others = [
             (candidate.score + NEW_WORDS * _gain(candidate.said, said), candidate)
-            for candidate in candidates[1:]
+            for candidate in candidates
             if candidate.kind >= best.kind
             and not any(candidate.overlaps(other) or candidate.says_the_same(other) for other in chosen)
         ]

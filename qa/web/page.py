@@ -14,6 +14,7 @@ from qa.errors import PolicyQAError
 from qa.languages import DEFAULT_LANGUAGE, LANGUAGES
 from qa.records import Answer, Citation, Hit
 from qa.web import rendering
+from qa.web.api.gradio_api import add_endpoints
 from qa.web.texts import EXAMPLES, text
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
     """Return the page over ``corpus``; nothing is loaded until it is asked."""
     language = DEFAULT_LANGUAGE
     with gr.Blocks(title=text("title", language), analytics_enabled=False) as page:
+        add_endpoints(corpus)  # first, so that no event of the page's own takes a name of theirs
         shown = gr.State(None)  # the answer on the page
         opened = gr.State(None)  # the number of the open citation
         told = gr.State([])  # the answers of this visit's conversation; each browser tab has its own

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from qa.index.generations import Manifest
 from qa.languages import message
 from qa.records import Answer, Citation, Document, Hit, Source, Statement
-from qa.web.texts import TEXTS, date_text, text
+from qa.web.texts import TEXTS, shown_date, text
 
 
 def answer_html(answer: Answer, language: str) -> str:
@@ -98,7 +98,7 @@ def corpus_html(manifest: Manifest, language: str) -> str:
         language,
         documents=manifest.documents,
         passages=manifest.passages,
-        date=date_text(manifest.built[:10], language),
+        date=shown_date(manifest.built[:10], language),
     )
     problems = _problems("not_read", manifest.failures, language) + _problems(
         "read_in_part", manifest.warnings, language
@@ -145,7 +145,7 @@ def _about(record: Citation | Hit | Document, language: str) -> str:
     parts = (
         text(kind, language) if kind in TEXTS else record.kind,
         record.publisher,
-        date_text(record.date, language),
+        shown_date(record.date, language),
         record.region,
         text(f"language_{record.language}", language) if record.language else None,
         text("page", language, page=record.page) if not isinstance(record, Document) and record.page else None,

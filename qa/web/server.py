@@ -1,40 +1,80 @@
-"""Starting the page."""
+"""Starting the server."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
 import sys
+import webbrowser
+from ipaddress import ip_address
 from pathlib import Path
 
+import uvicorn
+from fastapi import FastAPI
+
 from qa import open_corpus
+from qa.assistant import PolicyQA
 from qa.errors import SettingsError
+
+_GRACE = 3  # seconds that a stop waits for answers under way
 
 
 def serve(*, host: str | None = None, port: int | None = None, index_dir: Path | None = None) -> None:
-    """Serve the page until interrupted, on the settings' host and port unless others are given.
+    """Serve the page and the interfaces until interrupted, on the settings' host and port unless others are given.
 
     The index is opened and the model loaded first, so that the first question is as quick as the next. Raises
     SettingsError when the port is taken, and an CorpusIndexError when there is no index to ask.
     """
-    corpus = open_corpus(index_dir)
-    host, port = host or corpus.settings.host, port or corpus.settings.port
-    _check_port(host, port)
+    opened = open_corpus(index_dir)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value}
+    corpus = PolicyQA(opened.settings.model_copy(update=given))
+    _check_port(corpus.settings.host, corpus.settings.port)
     corpus.retrieve("bonjour", k=1)
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
-    from qa.web.page import build_page
-    from qa.web.theme import page_theme
+    from qa.web.app import create_app
 
-    build_page(corpus).launch(
-        server_name=host, server_port=port, inbrowser=_has_browser(), share=False, ssr_mode=False, footer_links=[],
-        theme=page_theme(),
-        css_paths=Path(__file__).with_name("page.css"),
+    app = create_app(corpus)
+    config = uvicorn.Config(
+        app, host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
+        timeout_graceful_shutdown=_GRACE, server_header=False,
     )  # fmt: skip
+    with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
+        _Server(app, config).run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it is once it is there, and lets go of open pages when it ends."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._page_closing: asyncio.Event = app.state.page_closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._page_closing.set()
+        await super().shutdown(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            address = _address(self.config.host, self.config.port)
+            sys.stderr.write(f"The page is at {address} (Ctrl+C stops it)\n")
+            sys.stderr.flush()
+            if _has_browser():
+                webbrowser.open(address)
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address that this machine reaches a server listening on ``host`` at."""
+    with contextlib.suppress(ValueError):  # a name
+        host = "localhost" if ip_address(host).is_unspecified else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=family):
             pass
     except OSError as error:
         raise SettingsError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from qa.dates import date_text
+
 TEXTS = MappingProxyType({
     "title": {"fr": "Politiques publiques, preuves à l'appui", "en": "Public policy, with the proof"},
     "subtitle": {
@@ -60,11 +62,6 @@ EXAMPLES = (
     "What does Nord France Invest offer a foreign company?",
 )
 
-_MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
 
 def text(key: str, language: str, **values: object) -> str:
     """Return the page's words for ``key`` in ``language``, with ``values`` filled in.
@@ -75,19 +72,6 @@ def text(key: str, language: str, **values: object) -> str:
     return TEXTS[key][language].format(**values)
 
 
-def date_text(date: str | None, language: str) -> str:
-    """Return an ISO date as it is written in ``language``, as precise as it is.
-
-    >>> date_text("2013-11-14", "fr"), date_text("2013-11", "en")
-    ('14 novembre 2013', 'November 2013')
-    """
-    if date is None:
-        return text("undated", language)
-    year, *rest = date.split("-")
-    if not rest:
-        return year
-    month = _MONTHS[language][int(rest[0]) - 1]
-    if len(rest) == 1:
-        return f"{month} {year}"
-    day = int(rest[1])
-    return f"{'1er' if day == 1 and language == 'fr' else day} {month} {year}"
+def shown_date(date: str | None, language: str) -> str:
+    """Return an ISO date as it is written in ``language``, or that there is none."""
+    return date_text(date, language) if date else text("undated", language)

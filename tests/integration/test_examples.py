@@ -18,6 +18,13 @@ def test_the_docstrings_examples(corpus, monkeypatch):
     assert results.failed == 0
 
 
+def test_the_export_pages_example(corpus, monkeypatch):
+    monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
+    results = doctest.testfile(str(README.parent / "docs" / "export.md"), module_relative=False)
+    assert results.attempted > 3
+    assert results.failed == 0
+
+
 def test_the_readmes_python(corpus, monkeypatch, capsys):
     monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
     code = re.search(r"((?:    from qa import retrieve\n)(?:    .*\n)+)", README.read_text("utf-8"))

@@ -1,0 +1,82 @@
+"""The server's application: the page at ``/``, and beside it what other programs call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from qa.assistant import PolicyQA
+from qa.ingest.limits import MEGABYTE, Limits
+from qa.web.api.health import health_routes
+from qa.web.api.mcp import mcp_server
+from qa.web.api.openai import openai_app
+from qa.web.api.problems import answer_errors, problem_response
+from qa.web.api.rest import rest_app
+
+_OWN_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"]
+
+
+def create_app(corpus: PolicyQA) -> FastAPI:
+    """Return the page over ``corpus`` with REST at ``/api``, OpenAI's chat at ``/v1``, MCP at ``/mcp``, and health.
+
+    ``app.state.page_closing`` is the event that ends the connections of open pages, which else never end.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    import gradio as gr
+
+    from qa.web.page import build_page
+    from qa.web.theme import page_theme
+
+    tools = mcp_server(corpus)
+    tool_routes = tools.streamable_http_app().routes
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    names = allowed_hosts(corpus.settings.host, corpus.settings.allowed_hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    answer_errors(app, problem_response)
+    app.include_router(health_routes(corpus))
+    app.mount("/api", rest_app(corpus))
+    app.mount("/v1", openai_app(corpus))
+    app.router.routes.extend(tool_routes)
+    gr.mount_gradio_app(
+        app, build_page(corpus), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
+        server_port=corpus.settings.port, max_file_size=Limits().megabytes * MEGABYTE,
+    )  # fmt: skip
+    mounted = app.routes[-1]
+    app.state.page_closing = mounted.app.stop_event  # type: ignore[attr-defined]
+    return app
+
+
+def allowed_hosts(host: str, named: str) -> list[str]:
+    """Return the names that a server listening on ``host`` answers to, ``named`` by the settings or its own.
+
+    A server for this machine alone refuses the name of any web site: else a site could point its own name at this
+    machine, and read from here what the browser takes for the site's (DNS rebinding).
+
+    >>> allowed_hosts("127.0.0.1", "")[0], allowed_hosts("0.0.0.0", ""), allowed_hosts("::1", "qa.example.org")
+    ('localhost', ['*'], ['qa.example.org', 'localhost', '127.0.0.1', '[::1]', '::1'])
+    """
+    own = _OWN_NAMES if host == "localhost" or (_is_address(host) and ip_address(host).is_loopback) else []
+    if named:
+        return [name.strip() for name in named.split(",")] + own
+    return own or ["*"]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
