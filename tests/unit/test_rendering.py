@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
+from qa import terminal
 from qa.index.generations import Manifest
 from qa.languages import LANGUAGES
-from qa.records import Answer, Citation, Document, Section, Source, Statement
+from qa.records import Answer, Citation, Document, ModelUse, Section, Source, Statement
 from qa.web.rendering import answer_html, corpus_html, notice_html, reader_html
 from qa.web.texts import TEXTS
 
@@ -84,3 +85,29 @@ def test_files_that_could_not_be_read_are_named_with_their_reason():
 
 def test_no_string_without_both_languages():
     assert all(set(words) == set(LANGUAGES) and all(words.values()) for words in TEXTS.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "translated"),
+    [("fr", "Rédigé par un modèle de langue", "Traduction automatique"), ("en", "Written by a language model", "Machine translation")],
+)  # fmt: skip
+def test_what_a_language_model_did_is_said_and_escaped(language, written, translated):
+    said = answer("Le plan.")
+    source = "en" if language == "fr" else "fr"
+    citation = dataclasses.replace(said.statements[0].citations[0], language=source, translation=NASTY)
+    generated = dataclasses.replace(
+        said, language=language, mode="generated", note=NASTY, model=ModelUse(NASTY, "written", kept=1),
+        statements=(Statement("Autre chose.", (citation,)), Statement(citation.quote, (citation,))),
+    )  # fmt: skip
+    html = answer_html(generated, language)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert written in html
+    assert html.count(translated) == 2
+    assert f'<p lang="{language}">Autre chose.' in html
+    assert f'<p lang="{source}">Le plan.' in html  # a quote is in its source's language
+    shown = terminal.answer(generated)
+    assert written in shown
+    assert translated in shown
+    assert NASTY in shown
+    assert written not in answer_html(said, language)
