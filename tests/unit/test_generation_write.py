@@ -115,6 +115,15 @@ def test_it_never_says_less_than_the_quotes(small_lexical):
     assert "citée telle quelle" in note_on(made, answered=True, language="fr")
 
 
+def test_nor_a_part_of_them_without_the_figure_that_is_asked_for(small_lexical):
+    found = extraction(quoted("plant.md", "Toyota employs 3,600 people at Onnaing and produced 262,000 cars in 2013."))
+    texts, made = written(
+        Scripted(replies=[as_lines(JOBS)]), small_lexical, found=found, question="Combien de voitures à Onnaing ?"
+    )
+    assert made.completed
+    assert "262,000" in texts[-1]
+
+
 @pytest.mark.parametrize(
     ("chat", "outcome", "asked"),
     [
