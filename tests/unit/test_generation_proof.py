@@ -98,6 +98,12 @@ def test_a_proven_statement_that_does_not_answer_is_refused(small_lexical):
     assert asks.prove(Draft("Toyota emploie 3 600 personnes à Onnaing.", ((2, JOBS),))) == "off_topic"
 
 
+def test_nor_is_one_of_another_year_than_the_one_asked_for(small_lexical):
+    draft = Draft("Le bonus des véhicules électriques passe à 7 000 euros.", ((1, RISE),))
+    assert prover(small_lexical, "Quel est le bonus en 2019 ?").prove(draft) == "off_topic"
+    assert isinstance(prover(small_lexical, "Quel est le bonus en 2012 ?").prove(draft), Statement)
+
+
 @pytest.mark.parametrize(
     ("question", "text", "proofs", "shown"),
     [

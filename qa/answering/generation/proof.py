@@ -143,6 +143,9 @@ class Prover:
         """Return why the quotes do not answer the question, if they do not."""
         if not self._extraction.statements:
             return None if self._is_exact(text, quotes) else "not_exact"
+        asked = what_is_asked(self._question.text)
+        if all((asked.year_agrees(q.text) or asked.year_agrees(q.document.title)) < 0 for q in quotes):
+            return "off_topic"  # another year than the one asked for
         ranked = self._extraction.candidates
         near = [candidate for candidate in ranked if candidate.score >= ranked[0].score - NEAR]
         overlaps = any(

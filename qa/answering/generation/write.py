@@ -149,10 +149,7 @@ class Writing:
         return len(first & second) > _SAME * max(len(first | second), 1)
 
     def _completion(self) -> Iterator[Statement]:
-        """Yield the quoted sentence that must not be missing: the best one, or one with the figure or date asked for.
-
-        So an answer that is written never says less than the one that is not.
-        """
+        """Yield the quoted sentence that must not be missing: the best one, or one with the figure or date asked for."""
         quoted = self._extraction.statements
         if not quoted:
             return
