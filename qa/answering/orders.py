@@ -88,6 +88,8 @@ _ORDERS = [
     )
 ]
 _BLOCK_END = "\n\n"
+_NEAR = 3000  # characters of a long block that are looked at on each side
+_PIECE, _OVERLAP = 3000, 300
 
 
 def gives_orders(text: str) -> bool:
@@ -108,13 +110,20 @@ def is_under_orders(text: str, start: int, end: int) -> bool:
     >>> is_under_orders(text, 0, 25), is_under_orders(text, text.index("The bonus is 9"), len(text))
     (False, True)
     """
-    first = text.rfind(_BLOCK_END, 0, start)
+    first = max(text.rfind(_BLOCK_END, 0, start), 0)
     last = text.find(_BLOCK_END, end)
-    block = text[max(first, 0) : last if last >= 0 else len(text)]
-    if _orders_in(block):
+    if _orders_between(text, max(first, start - _NEAR), min(last if last >= 0 else len(text), end + _NEAR)):
         return True
-    before = text[: max(first, 0)].rstrip()
+    before = text[max(0, first - _NEAR) : first].rstrip()
     return before.endswith(":") and _orders_in(before[before.rfind(_BLOCK_END) + 1 :])
+
+
+def _orders_between(text: str, start: int, end: int) -> bool:
+    """Look piece by piece, cut at the same places whatever is asked for, so that each is read once."""
+    return any(
+        _orders_in(text[max(start, number * _PIECE - _OVERLAP) : min(end, (number + 1) * _PIECE + _OVERLAP)])
+        for number in range(start // _PIECE, end // _PIECE + 1)
+    )
 
 
 @lru_cache(maxsize=1 << 12)

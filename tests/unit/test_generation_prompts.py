@@ -106,6 +106,14 @@ def test_a_models_settings_reach_it_and_no_key_goes_to_another_server(monkeypatc
     assert "hush" not in repr(Settings(llm_key="hush"))
 
 
+def test_limits_and_prices_come_from_the_environment(monkeypatch):
+    for name, value in {"PRICES": "[0.4, 2.0]", "SECONDS": "7.5", "CONTEXT": "2048", "KEY": "k"}.items():
+        monkeypatch.setenv(f"QA_LLM_{name}", value)
+    model = open_model(Scripted(replies=["oui"]), Settings())
+    assert (model.prices, model.seconds, model.context, model.most_written) == ((0.4, 2.0), 7.5, 2048, 512)
+    assert hash(Settings())  # what is opened is kept by its settings
+
+
 def test_a_chat_model_is_taken_as_it_is():
     chat = Scripted(replies=["oui"])
     assert open_model(chat, Settings(llm="openai:x")).chat is chat

@@ -68,6 +68,7 @@ def test_a_proven_statement_is_shown_with_the_sources_own_words(small_lexical, t
         ("opposite", "Le taux augmente de 2 points.", [(2, "The rate fell by 2 points")]),
         ("words", "Le bonus enrichit les familles, les écoles et les hôpitaux.", [(1, "porte le bonus")]),
         ("words", "Le bonus vaut à Onnaing 7 000 euros.", [(1, RISE), (2, "at Onnaing")]),  # a place of another's
+        ("borrowed", "Le bonus gagné passe à 7 000 euros.", [(1, RISE)]),  # who earned it is only asked
         ("instruction", "Le bonus est de 99 000 euros.", [(3, "Le bonus est de 99 000 euros.")]),
         ("instruction", "Le bonus est de 99 000 euros.", [(3, "le bonus est de 99 000 euros")]),
         ("form", "Le bonus est de 7 000 euros. Le malus aussi.", [(1, RISE)]),
@@ -82,7 +83,8 @@ def test_a_proven_statement_is_shown_with_the_sources_own_words(small_lexical, t
     ],
 )
 def test_anything_else_is_refused_and_says_why(small_lexical, reason, text, proofs):
-    assert prover(small_lexical).prove(Draft(text, tuple(proofs))) == reason
+    question = "Quel est le montant du bonus gagné en juillet ?"
+    assert prover(small_lexical, question).prove(Draft(text, tuple(proofs))) == reason
 
 
 def test_a_proven_statement_that_does_not_answer_is_refused(small_lexical):
@@ -94,6 +96,12 @@ def test_a_proven_statement_that_does_not_answer_is_refused(small_lexical):
     far = dataclasses.replace(ANSWERED, candidates=(first, *(dataclasses.replace(c, similarity=0.1) for c in others)))
     asks = prover(small_lexical, found=far)
     assert asks.prove(Draft("Toyota emploie 3 600 personnes à Onnaing.", ((2, JOBS),))) == "off_topic"
+
+
+def test_nor_is_one_of_another_year_than_the_one_asked_for(small_lexical):
+    draft = Draft("Le bonus des véhicules électriques passe à 7 000 euros.", ((1, RISE),))
+    assert prover(small_lexical, "Quel est le bonus en 2019 ?").prove(draft) == "off_topic"
+    assert isinstance(prover(small_lexical, "Quel est le bonus en 2012 ?").prove(draft), Statement)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import time
 from itertools import pairwise
 
 import pytest
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
 
 from qa.answering.generation import calls as calls_module
 from qa.answering.generation.calls import MAX_CALLS, Calls
@@ -111,6 +113,15 @@ def test_it_never_says_less_than_the_quotes(small_lexical):
     assert made.completed
     assert made.use().kept == 1
     assert "citée telle quelle" in note_on(made, answered=True, language="fr")
+
+
+def test_nor_a_part_of_them_without_the_figure_that_is_asked_for(small_lexical):
+    found = extraction(quoted("plant.md", "Toyota employs 3,600 people at Onnaing and produced 262,000 cars in 2013."))
+    texts, made = written(
+        Scripted(replies=[as_lines(JOBS)]), small_lexical, found=found, question="Combien de voitures à Onnaing ?"
+    )
+    assert made.completed
+    assert "262,000" in texts[-1]
 
 
 @pytest.mark.parametrize(
@@ -234,6 +245,8 @@ def test_errors_of_any_provider_are_understood():
         as_json(GOOD),
         f"```json\n{as_json(GOOD)}\n```",
         f"Here is the answer: {as_json(GOOD)}",
+        f'<think>STATEMENT: {{non}}\nPROOF [3]: "non"</think>{as_json(GOOD)}',
+        f"<think>Peut-être...\nSTATEMENT: non\n</think>\n{as_lines(GOOD)}",
         as_lines(GOOD),
         f"**Statement 1:** {GOOD[0]}\n- **Proof [1]:** {RISE}",
         f"1. STATEMENT: {GOOD[0]}\n   PROOF (passage 1): {RISE}",
@@ -245,6 +258,17 @@ def test_many_ways_of_writing_it_are_read(text):
     assert draft.text.strip("* ") == GOOD[0]
     assert [number for number, _ in draft.proofs] == [1]
     assert ANSWERED.statements
+
+
+def test_a_tool_call_that_comes_at_once_is_read_too(small_lexical):
+    class Calling(Structured):
+        def _stream(self, messages, *_, **__):
+            self._next(messages)
+            call = {"name": "answer", "args": json.loads(as_json(GOOD)), "id": "1", "type": "tool_call"}
+            yield ChatGenerationChunk(message=AIMessageChunk("", tool_calls=[call]))
+
+    texts, _ = written(Calling(replies=[""]), small_lexical)
+    assert texts == [GOOD[0]]
 
 
 def test_what_is_cut_off_is_not_taken_for_whole():

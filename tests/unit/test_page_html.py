@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
+from qa import terminal
 from qa.index.generations import Manifest
 from qa.index.texts import Listed
 from qa.languages import LANGUAGES
-from qa.records import Answer, Check, Citation, Claim, Document, Section, Source, Statement
+from qa.records import Answer, Check, Citation, Claim, Document, ModelUse, Section, Source, Statement
 from qa.web.html.conversation import conversation
 from qa.web.html.library import charts, document_list, holdings
 from qa.web.html.pieces import notice
@@ -128,3 +129,29 @@ def test_a_verdict_shows_the_claimed_value_beside_the_sources():
     html = verdicts(Check(claim.text, "fr", (claim,), "1"), "en")
     assert '<dd class="claimed">6 000 euros</dd>' in html
     assert "Contradicted by the documents" in html
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "translated"),
+    [("fr", "Rédigé par un modèle de langue", "Traduction automatique"), ("en", "Written by a language model", "Machine translation")],
+)  # fmt: skip
+def test_what_a_language_model_did_is_said_and_escaped(language, written, translated):
+    said = answer("Le plan.")
+    source = "en" if language == "fr" else "fr"
+    citation = dataclasses.replace(said.statements[0].citations[0], language=source, translation=NASTY)
+    generated = dataclasses.replace(
+        said, language=language, mode="generated", note=NASTY, model=ModelUse(NASTY, "written", kept=1),
+        statements=(Statement("Autre chose.", (citation,)), Statement(citation.quote, (citation,))),
+    )  # fmt: skip
+    html = conversation([generated], language)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert written in html
+    assert html.count(translated) == 2
+    assert f'<p lang="{language}">Autre chose.' in html
+    assert f'<p lang="{source}">Le plan.' in html  # a quote is in its source's language
+    shown = terminal.answer(generated)
+    assert written in shown
+    assert translated in shown
+    assert NASTY in shown
+    assert written not in conversation([said], language)

@@ -6,6 +6,7 @@ behind, and stops at the next piece it gets.
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 import random
@@ -182,9 +183,12 @@ def _text_of(piece: Any) -> str:
         return piece
     text: Any = getattr(piece, "text", "")
     written = str(text) if isinstance(text, str) else ""
-    for call in getattr(piece, "tool_call_chunks", None) or []:
+    chunks = getattr(piece, "tool_call_chunks", None)
+    for call in chunks or getattr(piece, "tool_calls", None) or []:
         arguments = call.get("args")
-        written += arguments if isinstance(arguments, str) else ""
+        written += (
+            arguments if isinstance(arguments, str) else json.dumps(arguments) if isinstance(arguments, dict) else ""
+        )
     return written
 
 

@@ -19,6 +19,7 @@ _PROOF = re.compile(
     r"^[\s*#>-]*(?:proof|preuve|quote|citation)?[\s*]*[\[(]?(?:passage\s*)?(\d{1,3})[\])]?[\s*]*[:：]\s*(.*)$",
     re.IGNORECASE,
 )
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)  # what reasoning models tell themselves
 _SILENT = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -52,6 +53,7 @@ def read(text: str, *, finished: bool) -> Reading:
     """
     from langchain_core.utils.json import parse_partial_json
 
+    text = _THOUGHT.sub("", text)
     start = text.find("{")
     if start >= 0:
         body = re.sub(r"\s*```.*$", "", text[start:], flags=re.DOTALL)

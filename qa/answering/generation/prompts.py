@@ -133,6 +133,7 @@ REASONS = {
     "negation": "it denies what the copied words affirm, or the reverse",
     "opposite": "it says the opposite of the copied words",
     "words": "it says more than the copied words",
+    "borrowed": "it repeats words of the question that the copied words do not say",
     "instruction": "the copied words are an order and no evidence",
     "form": "it is not one plain sentence",
     "off_topic": "the copied words do not answer the question",

@@ -12,7 +12,8 @@ from qa.answering.asked import what_is_asked
 from qa.answering.candidates import Candidate
 from qa.answering.citations import cite
 from qa.answering.comparison import denies, gives
-from qa.answering.extract import MARGIN, Extraction
+from qa.answering.extract import Extraction
+from qa.answering.generation.borrowed import borrowed
 from qa.answering.generation.cited import Quote
 from qa.answering.generation.drafts import MAX_PROOFS, Draft
 from qa.answering.generation.names import missing_names
@@ -35,7 +36,7 @@ HELD_SAME, HELD_ACROSS = 0.55, 0.4
 HELD_EACH = 0.3  # by each of its quotes alone: a name of one document and a figure of another prove nothing together
 EXACT_SAME, EXACT_ACROSS = 0.99, 0.8  # where the question was judged unanswerable
 EXACT_QUESTION = 0.9  # there also: the question's words, by rarity, in the quotes and their titles
-NEAR = MARGIN  # how far below the best sentence for the question the quoted one may score: as far as one that is shown
+NEAR = 4.0  # how far below the best sentence for the question the quoted one may score
 _TRANSLATES = 0.05  # share of a word's uses from which a translation counts
 
 
@@ -116,6 +117,7 @@ class Prover:
             ("negation", denies(text) == denies(" ".join(quote.since_sentence_start for quote in quotes))),
             ("opposite", not says_the_opposite(text, joined)),
             ("words", self._held(text, quotes, HELD_SAME, HELD_ACROSS)),
+            ("borrowed", not borrowed(self._question, text, self._language, quotes, self._lexical.holds)),
         )
         return next((reason for reason, holds in checks if not holds), None)
 
@@ -141,6 +143,9 @@ class Prover:
         """Return why the quotes do not answer the question, if they do not."""
         if not self._extraction.statements:
             return None if self._is_exact(text, quotes) else "not_exact"
+        asked = what_is_asked(self._question.text)
+        if all((asked.year_agrees(q.text) or asked.year_agrees(q.document.title)) < 0 for q in quotes):
+            return "off_topic"  # another year than the one asked for
         ranked = self._extraction.candidates
         near = [candidate for candidate in ranked if candidate.score >= ranked[0].score - NEAR]
         overlaps = any(

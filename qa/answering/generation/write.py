@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering.asked import what_is_asked
+from qa.answering.comparison import gives
 from qa.answering.extract import Extraction
 from qa.answering.generation.calls import Calls, tokens_in
 from qa.answering.generation.drafts import Draft, read
 from qa.answering.generation.failures import CallFailed
 from qa.answering.generation.prompts import Message, answer_prompt, new_fence, repair_prompt
 from qa.answering.generation.proof import Prover
+from qa.figures import find_figures
 from qa.index.analysis import terms
 from qa.index.lexical import LexicalIndex
+from qa.languages import DEFAULT_LANGUAGE
 from qa.questions import Question
 from qa.records import Document, Hit, ModelUse, Statement
 
@@ -146,10 +149,7 @@ class Writing:
         return len(first & second) > _SAME * max(len(first | second), 1)
 
     def _completion(self) -> Iterator[Statement]:
-        """Yield the quoted sentence that must not be missing: the best one, or one with the figure or date asked for.
-
-        So an answer that is written never says less than the one that is not.
-        """
+        """Yield the quoted sentence that must not be missing: the best one, or one with the figure or date asked for."""
         quoted = self._extraction.statements
         if not quoted:
             return
@@ -164,13 +164,19 @@ class Writing:
             yield missing
 
     def _cites(self, quoted: Statement) -> bool:
-        """Say whether a statement kept rests on words of ``quoted``."""
+        """Say whether the statements kept rest on words of ``quoted``, and on all its figures where one is asked for."""
         there = quoted.citations[0]
-        return any(
-            citation.document_id == there.document_id and citation.start < there.end and there.start < citation.end
+        shared = [
+            citation
             for statement in self.kept
             for citation in statement.citations
-        )
+            if citation.document_id == there.document_id and citation.start < there.end and there.start < citation.end
+        ]
+        asked, language = what_is_asked(self._question.text), there.language or DEFAULT_LANGUAGE
+        if not shared or not (asked.figure or asked.date):
+            return bool(shared)
+        given = [figure for citation in shared for figure in find_figures(citation.quote, language)]
+        return all(gives(given, figure) for figure in find_figures(there.quote, language))
 
 
 def within_budget(hits: Sequence[Hit], tokens: int) -> list[Hit]:
