@@ -12,7 +12,7 @@ from qa.index.analysis import terms
 
 Span = tuple[int, int]
 
-_MEASURED = ("amount", "percent", "count", "number")
+_MEASURED = (("amount", "percent"), ("count",), ("number",))  # a sum says more than a count, a count more than a number
 _AND = re.compile(r"\s*(?:,|et|and|à|to|ou|or|-|–)\s*")
 
 
@@ -28,7 +28,8 @@ def answering_words(asked: Asked, sentence: str, language: str) -> tuple[Span, .
     ['71']
     """
     if asked.figure:
-        return _figures(asked, sentence, language, _MEASURED)
+        found = (_figures(asked, sentence, language, kinds) for kinds in _MEASURED)
+        return next((spans for spans in found if spans), ())
     if asked.date:
         return _figures(asked, sentence, language, ("date",))
     if asked.person or asked.name:

@@ -88,8 +88,13 @@ class Candidate:
 
     def differs_in_figures(self, other: Candidate) -> bool:
         """Say whether each gives a figure that the other does not."""
-        ours, theirs = _values(self), _values(other)
-        return bool(ours - theirs) and bool(theirs - ours)
+        return bool(self.figures - other.figures) and bool(other.figures - self.figures)
+
+    @property
+    def figures(self) -> set[str]:
+        """The values of the sentence's amounts, shares and counts."""
+        found = find_figures(self.text, self.language)
+        return {figure.value for figure in found if figure.kind not in ("date", "ordinal", "reference")}
 
 
 def find_candidates(
@@ -177,8 +182,3 @@ def _end_of_list(text: str, end: int, following: Sequence[tuple[int, int]]) -> i
             break
         end = stop
     return end
-
-
-def _values(candidate: Candidate) -> set[str]:
-    figures = find_figures(candidate.text, candidate.language)
-    return {figure.value for figure in figures if figure.kind not in ("date", "ordinal", "reference")}

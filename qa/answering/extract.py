@@ -82,7 +82,12 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
         if score < best.score - MARGIN:
             break
         chosen.append(another)
-    return chosen
+    return sorted(chosen, key=lambda candidate: best.across and not _says_it_here(candidate, best))
+
+
+def _says_it_here(candidate: Candidate, best: Candidate) -> bool:
+    """Say whether ``candidate`` gives the figures of the best sentence in the question's language: then it comes first."""
+    return not candidate.across and bool(best.figures & candidate.figures) and not candidate.differs_in_figures(best)
 
 
 def _gain(said: Said, already: Said) -> float:

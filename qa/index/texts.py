@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.index.relations import near_copies, replacements, signature
 from qa.records import Document, Passage, Section, Source
@@ -27,6 +27,20 @@ CREATE INDEX IF NOT EXISTS passages_of_document ON passages(document_id);
 CREATE INDEX IF NOT EXISTS passages_by_vector ON passages(vector_key);
 """
 _CACHED_DOCUMENTS = 512
+
+
+class Listed(NamedTuple):
+    """What a list says of one document: its particulars, what supersedes it, and how many passages it has."""
+
+    id: str
+    title: str
+    kind: str | None
+    language: str | None
+    date: str | None
+    region: str | None
+    publisher: str | None
+    superseded_by: str | None
+    passages: int
 
 
 class TextStore:
@@ -64,6 +78,13 @@ class TextStore:
     def document_ids(self) -> list[str]:
         """Return the documents' ids, in order."""
         return [row[0] for row in self._connection.execute("SELECT id FROM documents ORDER BY id")]
+
+    def listing(self) -> list[Listed]:
+        """Return what a list of documents shows, by id."""
+        fields = ", ".join(f"json_extract(record, '$.{name}')" for name in Listed._fields[1:-2])
+        count = "(SELECT count(*) FROM passages WHERE document_id = documents.id)"
+        query = f"SELECT id, {fields}, superseded_by, {count} FROM documents ORDER BY id"  # noqa: S608 (names of ours)
+        return [Listed(*row) for row in self._connection.execute(query)]
 
     def _document(self, document_id: str) -> Document:
         """Return one document. Raises KeyError when there is none of that id."""

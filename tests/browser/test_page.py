@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,7 @@ def test_a_french_question_is_answered_and_its_citation_opened(browser, address,
     ask(page, "Combien d'entreprises de la région ont bénéficié d'un conseil stratégique et opérationnel ?")
     expect(page.locator("#answer .statements")).to_contain_text("75")
     expect(page.locator("#answer .confidence")).to_contain_text("Confiance")
+    expect(page.locator("#answer .card mark").first).to_have_text("75")
     page.locator("#answer .statements .number").first.click()
     mark = page.locator("#reader mark").first
     expect(mark).to_be_visible(timeout=WAIT)
@@ -125,6 +127,7 @@ def test_an_english_browser_gets_an_english_page_and_silence_is_said(browser, ad
 def test_an_example_asks_itself(browser, address):
     page = opened(browser, address, "en-GB")
     page.locator("#examples button", has_text="Banque publique").click()
+    expect(page.locator("#next [data-ask]").first).to_be_visible(timeout=WAIT)  # what the corpus answers next
     expect(page.locator("#answer .statements")).to_contain_text("2012", timeout=WAIT)
 
 
@@ -140,6 +143,7 @@ def test_a_follow_up_is_shown_as_it_was_understood_and_only_in_its_own_conversat
     page = opened(browser, address, "fr-FR")
     ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
     expect(page.locator("#answer .understood")).to_have_count(0)
+    assert page.locator("#answer .turn").count() == 1
     page.locator("#question textarea").fill("Et en 2014 ?")
     page.locator("#ask").click()
     understood = page.locator("#answer .understood")
@@ -149,3 +153,67 @@ def test_a_follow_up_is_shown_as_it_was_understood_and_only_in_its_own_conversat
     other = opened(browser, address, "fr-FR")
     ask(other, "Et en 2014 ?")
     expect(other.locator("#answer .understood")).to_have_count(0)
+
+
+def test_a_page_reloaded_keeps_its_conversation(browser, address):
+    page = opened(browser, address, "fr-FR")
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    expect(page.locator("#answer .tools")).to_be_visible(timeout=WAIT)
+    page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('policy-qa-conversation'))")
+    page.reload()
+    expect(page.locator("#answer .asked").first).to_have_text("Quel taux du CICE s'appliquait en 2013 ?", timeout=WAIT)
+    page.locator("#clear").click()
+    expect(page.locator("#answer .turn")).to_have_count(0, timeout=WAIT)
+
+
+def test_a_link_reopens_a_question_with_its_filters(browser, address):
+    page = opened(browser, f"{address}/?q=Quel+taux+du+CICE+en+2013+%3F&language=en", "fr-FR")
+    expect(page.locator("#question textarea")).to_have_value("Quel taux du CICE en 2013 ?", timeout=WAIT)
+    expect(page.locator("#answer .card .about").first).to_contain_text("en anglais", timeout=WAIT)
+    with page.expect_download() as download:
+        page.locator("#answer .tools a", has_text="Markdown").first.click()
+    assert "CICE" in Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_claim_is_checked_and_its_proof_read_with_the_next_one(browser, address):
+    page = opened(browser, address, "fr-FR")
+    page.get_by_role("tab", name="Vérifier").click()
+    page.locator("#claim textarea").fill(
+        "Le plan de juillet 2012 porte le bonus maximal d'une voiture électrique à 6 000 euros."
+    )
+    page.locator("#check").click()
+    expect(page.locator("#verdicts .contradicted .claimed")).to_have_text("6 000 euros", timeout=WAIT)
+    page.locator("#verdicts .card .open").first.click()
+    expect(page.locator("#reader mark b").first).to_contain_text("7 000 euros", timeout=WAIT)
+    first = page.locator("#reader h2").inner_text()
+    page.locator("#reader [data-step='1']").click()
+    expect(page.locator("#reader h2")).not_to_have_text(first, timeout=WAIT)
+
+
+def test_documents_are_found_filtered_and_read(browser, address):
+    page = opened(browser, address, "en-GB")
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#documents li").nth(20)).to_be_visible(timeout=WAIT)
+    page.locator("#search input, #search textarea").first.fill("hotelier matteoli")
+    expect(page.locator("#documents")).to_contain_text("No document matches", timeout=WAIT)
+    page.locator("#search input, #search textarea").first.fill("matteoli")
+    expect(page.locator("#documents li").first).to_contain_text("Matteoli", timeout=WAIT)
+    page.locator("#documents button").first.click()
+    expect(page.locator("#reader h2")).to_contain_text("Matteoli", timeout=WAIT)
+
+
+@pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
+def test_nothing_serious_stands_in_the_way_of_assistive_technology(browser, address, locale):
+    page = opened(browser, address, locale)
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    page.locator("#answer .card .open").first.click()
+    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        serious = [
+            (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert serious == []

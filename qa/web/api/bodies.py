@@ -78,6 +78,15 @@ class AskRequest(FilterFields):
     )
 
 
+class ExportRequest(FilterFields):
+    """A question, those asked before it, and the file to write."""
+
+    question: str = Field(description="In French or English, at most 2,000 characters.")
+    history: list[str] = Field([], max_length=MAX_HISTORY, description="The questions asked before, oldest first.")
+    format: Literal["md", "docx", "csv", "bibtex", "ris", "csl"] = Field(description="What to write.")
+    whole: bool = Field(default=False, description="Whether the answers to the questions before are written too.")
+
+
 class CheckRequest(FilterFields):
     """A text whose claims are to be checked."""
 

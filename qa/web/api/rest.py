@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import FastAPI, HTTPException, Query, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 
 from qa import __version__
 from qa.assistant import PolicyQA
 from qa.errors import UsageError
+from qa.export import FORMATS, export
 from qa.filters import Filters
 from qa.questions import read_question
 from qa.records import Answer, Check, Document, Hit
-from qa.web.api.bodies import AskRequest, BodyLimit, CheckRequest, ListRequest, RetrieveRequest
+from qa.web.api.bodies import AskRequest, BodyLimit, CheckRequest, ExportRequest, ListRequest, RetrieveRequest
 from qa.web.api.problems import answer_errors, problem_response
 
 _DESCRIPTION = """Cited answers to French and English questions over a corpus of policy documents.
@@ -141,6 +142,17 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     def post_ask(request: AskRequest) -> Answer:
         """Answer a question in quoted sentences, each with the span that proves it, or say that the documents do not."""
         return ask(request)
+
+    @app.get("/v1/export", tags=["questions"], summary="Export", responses=asked, response_class=Response)
+    def export_file(request: Annotated[ExportRequest, Query()]) -> Response:
+        """Answer a question as `ask` does, without a language model, and return the answer as a file."""
+        answers: list[Answer] = []
+        for question in [*request.history, request.question] if request.whole else [request.question]:
+            before = answers or request.history
+            answers.append(corpus.ask(question, history=before, llm="none", **request.filters()))
+        form = FORMATS[request.format]
+        disposition = {"Content-Disposition": f'attachment; filename="answer.{form.ending}"'}
+        return Response(export(answers, request.format), media_type=form.media_type, headers=disposition)
 
     @app.get("/v1/check", tags=["questions"], summary="Check", responses=asked)
     def check(request: Annotated[CheckRequest, Query()]) -> Check:

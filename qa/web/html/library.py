@@ -1,0 +1,87 @@
+"""The documents of the index: a list, what could not be read, and charts of what there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from qa.index.generations import Manifest
+from qa.index.texts import Listed
+from qa.web.html.pieces import kind_name, particulars, versions, words
+from qa.web.texts import shown_date, text
+
+MOST = 200  # documents listed at once
+_WIDTH, _HEIGHT = 640, 120
+
+
+def document_list(documents: Sequence[Listed], language: str) -> str:
+    """Return ``documents`` as a list, each a button that opens it."""
+    if not documents:
+        return f'<p class="hint">{words("no_document", language)}</p>'
+    more = len(documents) - MOST
+    rows = "".join(
+        f'<li><button type="button" data-document="{escape(listed.id)}" data-start="0" data-end="0"><strong>{escape(listed.title or listed.id)}</strong>'
+        f'<span class="about">{particulars(listed, language)} · {words("passages", language, count=listed.passages)}{versions(listed, language)}</span></button></li>'
+        for listed in documents[:MOST]
+    )
+    rest = f'<p class="hint">{words("more_documents", language, count=more)}</p>' if more > 0 else ""
+    return f'<p class="counts">{words("documents_found", language, count=len(documents))}</p><ul class="documents">{rows}</ul>{rest}'
+
+
+def charts(documents: Sequence[Listed], language: str) -> str:
+    """Return how many documents there are of each year, kind and language."""
+    years = Counter(listed.date[:4] for listed in documents if listed.date)
+    kinds = Counter((kind_name(listed.kind, language) or "?", listed.language) for listed in documents)
+    return f"{_years(years, language)}{_kinds(kinds, language)}"
+
+
+def holdings(manifest: Manifest, language: str) -> str:
+    """Return what the index holds, and the files that could not be read with their reasons."""
+    held = text(
+        "corpus", language, documents=manifest.documents, passages=manifest.passages,
+        date=shown_date(manifest.built[:10], language),
+    )  # fmt: skip
+    problems = _problems("not_read", manifest.failures, language) + _problems(
+        "read_in_part", manifest.warnings, language
+    )
+    return f"<p>{escape(held)}</p>{problems}"
+
+
+def _years(years: Counter[str], language: str) -> str:
+    if not years:
+        return ""
+    first, last, most = int(min(years)), int(max(years)), max(years.values())
+    step = _WIDTH / (last - first + 1)
+    bars = "".join(
+        f'<rect x="{(year - first) * step + step * 0.1:.1f}" y="{_HEIGHT - _HEIGHT * years[str(year)] / most:.1f}" '
+        f'width="{step * 0.8:.1f}" height="{_HEIGHT * years[str(year)] / most:.1f}"><title>{year} : {years[str(year)]}</title></rect>'
+        for year in range(first, last + 1)
+        if years[str(year)]
+    )
+    spoken = ", ".join(f"{year} : {count}" for year, count in sorted(years.items()))
+    return (
+        f"<figure><figcaption>{words('by_year', language)}</figcaption>"
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + 20}" role="img" aria-label="{words("by_year", language)} : {spoken}">{bars}'
+        f'<text x="0" y="{_HEIGHT + 16}">{first}</text><text x="{_WIDTH}" y="{_HEIGHT + 16}" text-anchor="end">{last}</text></svg></figure>'
+    )
+
+
+def _kinds(kinds: Counter[tuple[str, str | None]], language: str) -> str:
+    names = sorted({kind for kind, _ in kinds})
+    rows = "".join(
+        f'<tr><th scope="row">{escape(kind)}</th>{"".join(f"<td>{kinds[kind, spoken]}</td>" for spoken in ("fr", "en"))}</tr>'
+        for kind in names
+    )
+    heads = "".join(f'<th scope="col">{words(f"language_{spoken}", language)}</th>' for spoken in ("fr", "en"))
+    return (
+        f"<figure><figcaption>{words('by_kind', language)}</figcaption><table><thead><tr><td></td>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></figure>"
+    )
+
+
+def _problems(key: str, reasons: Mapping[str, str], language: str) -> str:
+    if not reasons:
+        return ""
+    listed = "".join(f"<li><code>{escape(path)}</code> {escape(reason)}</li>" for path, reason in reasons.items())
+    return f"<details><summary>{words(key, language, count=len(reasons))}</summary><ul>{listed}</ul></details>"

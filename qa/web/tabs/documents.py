@@ -1,0 +1,82 @@
+"""Documents: what the index holds, searched and filtered, with charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gradio as gr
+
+from qa.assistant import PolicyQA
+from qa.errors import PolicyQAError
+from qa.filters import Filters
+from qa.index.analysis import without_accents
+from qa.index.texts import Listed
+from qa.records import Document
+from qa.web.filter_panel import FilterPanel, chosen
+from qa.web.html.library import charts, document_list, holdings
+from qa.web.html.pieces import notice
+from qa.web.labels import Labels
+from qa.web.scripts import ON_CLICK
+
+
+class DocumentsTab:
+    """The tab's components; the list follows the filters and what is typed."""
+
+    def __init__(self, corpus: PolicyQA, labels: Labels, language: gr.Radio, panel: FilterPanel) -> None:
+        self._corpus = corpus
+        self._listing: tuple[str, list[Listed]] = ("", [])
+        self.search = labels.make(
+            gr.Textbox, {"label": "search", "placeholder": "search_placeholder"}, elem_id="search", max_lines=1
+        )
+        self.list = gr.HTML("", elem_id="documents", js_on_load=ON_CLICK)
+        with labels.make(gr.Accordion, {"label": "charts"}, open=False, elem_id="charts"):
+            self.charts = gr.HTML("")
+        inputs, outputs = [language, self.search, *panel.inputs], [self.list, self.charts]
+        for component in (self.search, *panel.inputs):
+            component.change(
+                self.shown,
+                inputs,
+                outputs,
+                api_visibility="private",
+                show_progress="hidden",
+                trigger_mode="always_last",
+            )
+
+    def listing(self) -> list[Listed]:
+        """Return every document of the current generation, read once for each."""
+        generation = self._corpus.generation()
+        if self._listing[0] != generation.name:
+            self._listing = generation.name, generation.texts.listing()
+        return self._listing[1]
+
+    def shown(self, language: str, search: str | None, *values: str) -> tuple[str, str]:
+        """Return the list and the charts of the documents that the filters and the search keep."""
+        try:
+            kept = self._kept(search, values)
+        except PolicyQAError as error:
+            return notice(str(error)), ""
+        return document_list(kept, language), charts(kept, language)
+
+    def holdings(self, language: str) -> str:
+        """Return what the index holds, and what could not be read."""
+        try:
+            return holdings(self._corpus.generation().manifest, language)
+        except PolicyQAError as error:
+            return notice(str(error))
+
+    def _kept(self, search: str | None, values: Sequence[str]) -> list[Listed]:
+        wanted = Filters(**chosen(values))
+        sought = without_accents(search or "").casefold().split()
+        return [
+            listed
+            for listed in self.listing()
+            if all(word in without_accents(" ".join(filter(None, listed[:7]))).casefold() for word in sought)
+            and wanted.matches(_as_document(listed))
+        ]
+
+
+def _as_document(listed: Listed) -> Document:
+    return Document(
+        id=listed.id, title=listed.title, text="", kind=listed.kind, language=listed.language, date=listed.date,
+        region=listed.region, publisher=listed.publisher,
+    )  # fmt: skip
