@@ -19,6 +19,7 @@ from qa import terminal
 from qa.cli_options import add_filters, add_history, filters_of
 from qa.errors import PolicyQAError
 from qa.export.command import add_export_options, export_command
+from qa.feedback.command import add_feedback_options, feedback_command
 from qa.fetch.commands import add_fetch_options, add_list_options, fetch_command, list_command
 
 EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
@@ -82,6 +83,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_filters(check)
 
     add_export_options(_command(commands, "export", export_command, "write an answer to a file, with its citations"))
+
+    add_feedback_options(_command(commands, "feedback", feedback_command, "list what readers judged of answers"))
 
     evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval on a test set")
     evaluate.add_argument("folder", type=Path, metavar="DIR", help="holds documents.jsonl[.gz] and queries.jsonl[.gz]")

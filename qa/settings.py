@@ -23,6 +23,11 @@ class Settings(BaseSettings):
 
     corpus_dir: Path = Field(PROJECT_ROOT / "corpus", description="The folder of documents that `index` reads.")
     index_dir: Path = Field(PROJECT_ROOT / "indexes" / "default", description="The folder that the index is built in.")
+    feedback_file: Path | None = Field(
+        None,
+        description="The SQLite file of what readers judged; by default beside the index's folder, by its name: "
+        "`default.feedback.sqlite`.",
+    )
     cache_dir: Path = Field(
         user_cache_path("policy-qa"), description="Where the unpacked model and cached vectors live."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from qa.cli_options import add_filters, add_history, filters_of
 from qa.errors import UsageError
 from qa.export import FORMATS, export
+from qa.files import write_whole
 
 _STANDARD_OUTPUT = "-"
 
@@ -39,21 +39,6 @@ def export_command(options: argparse.Namespace) -> tuple[dict[str, Any], str, in
         sys.stdout.buffer.write(content)
         said = ""
     else:
-        _write(Path(options.file), content)
+        write_whole(Path(options.file), content)
         said = f"{options.file}: {len(content)} bytes." + (f" {answer.reason}" if answer.abstained else "")
     return record, said, int(answer.abstained)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Put ``content`` in place whole or not at all. Raises UsageError when it cannot be written."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        try:
-            aside.write_bytes(content)
-            aside.replace(file)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be written ({error.strerror}): name a file in a folder that you can write to."
-        ) from error

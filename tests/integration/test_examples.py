@@ -25,6 +25,14 @@ def test_the_export_pages_example(corpus, monkeypatch):
     assert results.failed == 0
 
 
+def test_the_feedback_pages_example(corpus, monkeypatch, tmp_path):
+    monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
+    monkeypatch.chdir(tmp_path)
+    results = doctest.testfile(str(README.parent / "docs" / "feedback.md"), module_relative=False)
+    assert results.attempted > 10
+    assert results.failed == 0
+
+
 def test_the_readmes_python(corpus, monkeypatch, capsys):
     monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
     code = re.search(r"((?:    from qa import retrieve\n)(?:    .*\n)+)", README.read_text("utf-8"))
