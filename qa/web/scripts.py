@@ -7,12 +7,18 @@ import json
 from qa.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 # A click on anything that carries data-document opens that document at the cited words; data-card leads from a number to
-# its card; data-ask asks a question.
+# its card; data-ask asks a question; data-judge judges an answer.
 ON_CLICK = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-document], [data-card], [data-ask]');
+  const button = event.target.closest('[data-document], [data-card], [data-ask], [data-judge]');
   if (!button) return;
   if (button.dataset.ask) { trigger('submit', {question: button.dataset.ask}); return; }
+  if (button.dataset.judge) {
+    const said = button.parentElement.querySelector('input');
+    trigger('like', {turn: Number(button.dataset.turn), verdict: button.dataset.judge, text: said.value});
+    said.value = '';
+    return;
+  }
   const card = document.getElementById(button.dataset.card || button.dataset.from || '');
   document.querySelectorAll('.card.current').forEach((other) => other.classList.remove('current'));
   if (card) {

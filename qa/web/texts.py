@@ -112,6 +112,13 @@ TEXTS = MappingProxyType(
             "en": "And {count} more: narrow the search.",
         },
         "no_document": {"fr": "Aucun document ne correspond.", "en": "No document matches."},
+        "judge": {"fr": "Cette réponse est :", "en": "This answer is:"},
+        "judge_right": {"fr": "juste", "en": "right"},
+        "judge_wrong": {"fr": "fausse", "en": "wrong"},
+        "judge_citation_wrong": {"fr": "mal prouvée", "en": "badly proven"},
+        "judge_missing_document": {"fr": "incomplète : il manque un document", "en": "missing a document"},
+        "judge_text": {"fr": "Un mot de plus (facultatif)", "en": "A word more (optional)"},
+        "judged": {"fr": "Merci, c'est noté.", "en": "Thank you, noted."},
     }
 )
 

@@ -16,6 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from qa.feedback import open_feedback
+
 PROJECT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -188,6 +190,17 @@ def test_a_claim_is_checked_and_its_proof_read_with_the_next_one(browser, addres
     first = page.locator("#reader h2").inner_text()
     page.locator("#reader [data-step='1']").click()
     expect(page.locator("#reader h2")).not_to_have_text(first, timeout=WAIT)
+
+
+def test_what_a_reader_judges_is_kept(browser, address, settings):
+    page = opened(browser, address, "fr-FR")
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    page.locator("#answer .judging input").fill("Vérifié à la source.")
+    page.locator("#answer [data-judge='right']").click()
+    expect(page.locator("#judged")).to_contain_text("Merci", timeout=WAIT)
+    kept = list(open_feedback(settings.index_dir).judgements())[-1]
+    assert (kept.verdict, kept.text) == ("right", "Vérifié à la source.")
+    assert "CICE" in kept.question
 
 
 def test_documents_are_found_filtered_and_read(browser, address):

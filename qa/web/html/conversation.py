@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from qa.export import FORMATS
+from qa.feedback import LONGEST_TEXT, VERDICTS
 from qa.filters import FilterOptions
 from qa.languages import message
 from qa.records import Answer, Citation, Statement
@@ -68,7 +69,7 @@ def _turn(told: Sequence[Answer], language: str, *, number: int, opened: bool, f
         else f'<p class="understood">{words("understood", language, question=answer.understood_as)}</p>'
     )
     body = _abstained(answer, group, language) if answer.abstained else _answered(answer, group, language)
-    inside = f"{understood}{body}{_tools(told, language, number, filters)}"
+    inside = f"{understood}{body}{_tools(told, language, number, filters)}{_judging(number, answer, language)}"
     if opened:
         return f'<article class="turn"><h2 class="asked">{escape(answer.question)}</h2>{inside}</article>'
     return f'<details class="turn"><summary class="asked">{escape(answer.question)}</summary>{inside}</details>'
@@ -126,6 +127,20 @@ def _tools(told: Sequence[Answer], language: str, number: int, filters: FilterOp
     )
     again = f'<a class="again" href="?{escape(urlencode([("q", asked), *given]))}">{words("link_again", language)}</a>'
     return f'<p class="tools"><span>{words("export_as", language)}</span> {links} {again}</p>'
+
+
+def _judging(number: int, answer: Answer, language: str) -> str:
+    """Return the buttons by which a reader judges an answer, with room for a word."""
+    verdicts = ("right", "wrong", "missing_document") if answer.abstained else VERDICTS
+    buttons = " ".join(
+        f'<button type="button" data-judge="{verdict}" data-turn="{number}">{words(f"judge_{verdict}", language)}</button>'
+        for verdict in verdicts
+    )
+    label = words("judge_text", language)
+    return (
+        f'<div class="judging" role="group" aria-label="{words("judge", language)}"><span>{words("judge", language)}</span> {buttons} '
+        f'<input type="text" maxlength="{LONGEST_TEXT}" placeholder="{label}" aria-label="{label}"></div>'
+    )
 
 
 _FORMAT_NAMES = {"md": "Markdown", "docx": "Word", "csv": "CSV", "bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}

@@ -10,10 +10,11 @@ import gradio as gr
 
 from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
+from qa.feedback import open_feedback
 from qa.records import Answer
 from qa.web.filter_panel import NAMES, FilterPanel, chosen, values_of
 from qa.web.html import conversation as html
-from qa.web.html.pieces import hint
+from qa.web.html.pieces import hint, notice, words
 from qa.web.labels import Labels
 from qa.web.scripts import ON_CLICK
 from qa.web.suggestions import suggestions
@@ -47,6 +48,7 @@ class AskTab:
         with labels.make(gr.Accordion, {"label": "examples"}, open=True, elem_id="examples") as self.examples:
             self._examples = [gr.Button(example, size="sm", variant="secondary") for example in EXAMPLES]
         self.answer = gr.HTML(hint("answer_empty", language.value), elem_id="answer", js_on_load=ON_CLICK)
+        self.judged = gr.HTML("", elem_id="judged")
         self.next = gr.HTML("", elem_id="next", js_on_load=ON_CLICK)
         self._listen()
 
@@ -69,6 +71,9 @@ class AskTab:
                 self._suggested, [self._language, self.told, *self._panel.inputs], self.next, concurrency_limit=ASKING_AT_ONCE,
                 **quick,
             )  # fmt: skip
+        self.answer.like(self._judged, [self._language, self.told, *self._panel.inputs], self.judged, **quick).then(
+            None, None, self.judged, js="() => new Promise((done) => setTimeout(() => done(''), 4000))", **quick
+        )
         self._stop.click(
             lambda language, told, *values: self.conversation(told, language, values),
             [self._language, self.told, *self._panel.inputs], self.answer, cancels=started, **quick,
@@ -105,6 +110,18 @@ class AskTab:
         told = [*told, *([answer] if answer else [])][-REMEMBERED:]
         kept = [*kept, [question, *values]][-REMEMBERED:]
         yield told, kept, shown(""), "", gr.Accordion(open=False)
+
+    def _judged(self, language: str, told: Sequence[Answer], event: gr.EventData, *values: str) -> str:
+        number = int(event.turn)
+        if not 1 <= number <= len(told):
+            return ""
+        given = {name: str(value) for name, value in chosen(values).items()}
+        try:
+            feedback = open_feedback(self._corpus.settings.index_dir)
+            feedback.add(told[number - 1], event.verdict, text=str(event.text), filters=given)
+        except PolicyQAError as error:
+            return notice(str(error))
+        return f'<p role="status">{words("judged", language)}</p>'
 
     def _suggested(self, language: str, told: Sequence[Answer], *values: str) -> str:
         if not told or told[-1].abstained:
