@@ -141,17 +141,12 @@ def _set_up() -> None:
 
 def _index(options: argparse.Namespace) -> Result:
     from qa.embedding.choice import get_embedder
-    from qa.index.build import build_index
-    from qa.ingest import read_corpus
+    from qa.index.corpus import index_corpus
     from qa.settings import get_settings
 
     settings = get_settings()
-    folder: Path = options.corpus or settings.corpus_dir
-    corpus = read_corpus(folder)
-    report = build_index(
-        options.index or settings.index_dir, corpus.documents, get_embedder(settings), corpus=str(folder),
-        failures={failure.path: failure.reason for failure in corpus.failures},
-        warnings={path: "; ".join(reasons) for path, reasons in corpus.warnings.items()},
+    report = index_corpus(
+        options.corpus or settings.corpus_dir, options.index or settings.index_dir, get_embedder(settings),
         rebuild=options.rebuild, progress=True,
     )  # fmt: skip
     code = EXIT_SOME_FAILED if report.failures else EXIT_DONE

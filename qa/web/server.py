@@ -16,7 +16,9 @@ from fastapi import FastAPI
 
 from qa import open_corpus
 from qa.assistant import PolicyQA
-from qa.errors import SettingsError
+from qa.embedding.choice import get_embedder
+from qa.errors import IndexMissingError, SettingsError
+from qa.index.corpus import index_corpus
 
 _GRACE = 3  # seconds that a stop waits for answers under way
 
@@ -24,13 +26,15 @@ _GRACE = 3  # seconds that a stop waits for answers under way
 def serve(*, host: str | None = None, port: int | None = None, index_dir: Path | None = None) -> None:
     """Serve the page and the interfaces until interrupted, on the settings' host and port unless others are given.
 
-    The index is opened and the model loaded first, so that the first question is as quick as the next. Raises
-    SettingsError when the port is taken, and an CorpusIndexError when there is no index to ask.
+    An index that is not there yet is built first, with its progress on standard error. The index is opened and the model
+    loaded before anyone asks, so that the first question is as quick as the next. Raises
+    SettingsError when the port is taken or there is nothing to index, and an CorpusIndexError when the index cannot be used.
     """
     opened = open_corpus(index_dir)
     given = {name: value for name, value in (("host", host), ("port", port)) if value}
     corpus = PolicyQA(opened.settings.model_copy(update=given))
     _check_port(corpus.settings.host, corpus.settings.port)
+    _build_if_missing(corpus)
     corpus.retrieve("bonjour", k=1)
     from qa.web.app import create_app
 
@@ -41,6 +45,17 @@ def serve(*, host: str | None = None, port: int | None = None, index_dir: Path |
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
         _Server(app, config).run()
+
+
+def _build_if_missing(corpus: PolicyQA) -> None:
+    try:
+        corpus.generation()
+    except IndexMissingError:
+        settings = corpus.settings
+        sys.stderr.write(f"There is no index yet: building it from {settings.corpus_dir} ...\n")
+        report = index_corpus(settings.corpus_dir, settings.index_dir, get_embedder(settings), progress=True)
+        for failure in report.failures:
+            sys.stderr.write(f"Not read: {failure['path']}: {failure['reason']}\n")
 
 
 class _Server(uvicorn.Server):

@@ -35,10 +35,10 @@ def serve(corpus, settings) -> Serve:
     """Start a server over the real corpus; it ends with the ``with`` that it is for."""
 
     @contextmanager
-    def start() -> Iterator[Running]:
+    def start(**environment: str) -> Iterator[Running]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        variables = {**os.environ, "QA_INDEX_DIR": str(settings.index_dir), "QA_PORT": str(port)}
+        variables = {**os.environ, "QA_INDEX_DIR": str(settings.index_dir), "QA_PORT": str(port), **environment}
         process = subprocess.Popen(
             [sys.executable, "-m", "qa", "serve"], cwd=PROJECT, env=variables, stderr=subprocess.PIPE, text=True
         )

@@ -6,6 +6,7 @@ import gzip
 import json
 import socket
 
+import httpx
 import pytest
 
 
@@ -104,11 +105,26 @@ def test_wrong_use_exits_with_2_and_says_what_to_do(run_qa, arguments, says, cor
 
 
 def test_no_index_exits_with_3(run_qa, tmp_path):
-    for command in (["retrieve", "plan"], ["ask", "le plan ?"], ["doctor"], ["serve"]):
+    for command in (["retrieve", "plan"], ["ask", "le plan ?"], ["doctor"]):
         run = run_qa(*command, index=tmp_path / "none")
         assert run.returncode == 3, command
         assert "python -m qa index" in run.stderr + run.stdout
         assert "Traceback" not in run.stderr
+
+
+def test_the_first_start_of_the_page_builds_the_index(serve, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "note.md").write_text("# Note\n\nLe pôle i-Trans a son siège à Valenciennes.\n", "utf-8")
+    with serve(QA_CORPUS_DIR=str(tmp_path / "corpus"), QA_INDEX_DIR=str(tmp_path / "index")) as running:
+        listed = httpx.get(f"{running.address}/api/v1/documents").json()
+    assert [document["id"] for document in listed["documents"]] == ["note.md"]
+
+
+def test_a_page_without_documents_says_what_to_do(run_qa, tmp_path):
+    run = run_qa("serve", index=tmp_path / "index", QA_CORPUS_DIR=str(tmp_path))
+    assert run.returncode == 2
+    assert "no readable documents" in run.stderr
+    assert "Add some" in run.stderr
 
 
 def test_a_setting_that_cannot_be_used_is_named(run_qa):
