@@ -1,5 +1,7 @@
 """Answers and verdicts on the corpus' own questions and claims: ``python -m benchmarks.answers [--half reporting]``.
 
+``--picture FILE.svg`` draws how confidence and being right go together.
+
 The questions of tests/data/policy_questions.jsonl and the claims of tests/data/claims.jsonl, put to the corpus of the
 settings; constants are chosen on the tuning half only.
 """
@@ -10,8 +12,9 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.reliability import reliability_svg
 from qa.assistant import PolicyQA
-from qa.evaluation.answers import answer_rates, read_question_set
+from qa.evaluation.answers import answer_outcomes, rates, read_question_set
 from qa.evaluation.claims import claim_rates, read_claim_set
 from qa.settings import get_settings
 
@@ -22,10 +25,14 @@ def main() -> None:
     """Print both as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("tuning", "reporting"), help="default: all")
+    parser.add_argument("--picture", type=Path, metavar="FILE.svg")
     options = parser.parse_args()
     corpus = PolicyQA(get_settings())
     questions = read_question_set(DATA / "policy_questions.jsonl", half=options.half)
-    print(json.dumps(answer_rates(questions, corpus.ask, corpus.document).to_dict(), indent=1))
+    outcomes = answer_outcomes(questions, corpus.ask, corpus.document)
+    print(json.dumps(rates(outcomes).to_dict(), indent=1))
+    if options.picture:
+        options.picture.write_text(reliability_svg([(one.confidence, one.right) for one in outcomes]), "utf-8")
     claims = read_claim_set(DATA / "claims.jsonl", half=options.half)
     print(json.dumps(claim_rates(claims, corpus.check).to_dict(), indent=1))
 

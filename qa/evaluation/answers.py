@@ -44,9 +44,25 @@ def read_question_set(path: Path, *, half: str | None = None) -> list[dict[str, 
     return [row for row in rows if half is None or row["half"] == half]
 
 
-def answer_rates(
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one ``row`` of a question set.
+
+    ``right`` says that the statements hold every key, ``proven`` that a key is in a cited span, and ``verbatim`` has, for
+    each citation, whether it is to the letter in its document. An unanswerable question's answer is never right.
+    """
+
+    row: dict[str, Any]
+    answered: bool
+    confidence: float
+    right: bool
+    proven: bool
+    verbatim: tuple[bool, ...]
+
+
+def answer_outcomes(
     rows: Sequence[dict[str, Any]], ask: Callable[..., Answer], document: Callable[[str], Document]
-) -> AnswerRates:
+) -> list[Outcome]:
     """Put each row's ``question`` to ``ask``, after its ``history`` and within its ``filters``, and compare with its ``keys``."""
     outcomes = []
     for row in rows:
@@ -54,23 +70,37 @@ def answer_rates(
         shown = flat(" ".join(statement.text for statement in answer.statements))
         quotes = [citation for statement in answer.statements for citation in statement.citations]
         held = [any(flat(key) in shown for key in wording) for wording in row["keys"]]
-        outcomes.append((row, answer, bool(held) and all(held), any(held), quotes))
-    answerable = [outcome for outcome in outcomes if outcome[0]["keys"]]
-    unanswerable = [outcome for outcome in outcomes if not outcome[0]["keys"]]
-    types = sorted({row["type"] for row, *_ in answerable})
-    sure = [(answer.confidence, right) for _, answer, right, _, _ in outcomes]
+        outcomes.append(Outcome(
+            row, not answer.abstained, answer.confidence, bool(held) and all(held), any(held),
+            tuple(is_verbatim(quote, document(quote.document_id)) for quote in quotes),
+        ))  # fmt: skip
+    return outcomes
+
+
+def answer_rates(
+    rows: Sequence[dict[str, Any]], ask: Callable[..., Answer], document: Callable[[str], Document]
+) -> AnswerRates:
+    """Put ``rows`` to ``ask`` and return how often it was right; ``document`` finds a document by id."""
+    return rates(answer_outcomes(rows, ask, document))
+
+
+def rates(outcomes: Sequence[Outcome]) -> AnswerRates:
+    """Return the shares of ``outcomes``."""
+    answerable = [outcome for outcome in outcomes if outcome.row["keys"]]
+    unanswerable = [outcome for outcome in outcomes if not outcome.row["keys"]]
+    types = sorted({outcome.row["type"] for outcome in answerable})
     return AnswerRates(
         n=len(outcomes),
-        answered=_share(not answer.abstained for _, answer, *_ in answerable),
-        silent=_share(answer.abstained for _, answer, *_ in unanswerable),
-        near_misses_silent=_share(answer.abstained for row, answer, *_ in unanswerable if row["near_miss"]),
-        key_same=_share(right for row, _, right, *_ in answerable if not row["cross"]),
-        key_across=_share(right for row, _, right, *_ in answerable if row["cross"]),
-        proven=_share(some for _, answer, _, some, _ in answerable if not answer.abstained),
-        verbatim=_share(is_verbatim(quote, document(quote.document_id)) for *_, quotes in outcomes for quote in quotes),
-        calibration_error=expected_calibration_error(sure),
-        auroc=auroc([a.confidence for _, a, *_ in answerable], [a.confidence for _, a, *_ in unanswerable]),
-        key_by_type={name: _share(right for row, _, right, *_ in answerable if row["type"] == name) for name in types},
+        answered=_share(one.answered for one in answerable),
+        silent=_share(not one.answered for one in unanswerable),
+        near_misses_silent=_share(not one.answered for one in unanswerable if one.row["near_miss"]),
+        key_same=_share(one.right for one in answerable if not one.row["cross"]),
+        key_across=_share(one.right for one in answerable if one.row["cross"]),
+        proven=_share(one.proven for one in answerable if one.answered),
+        verbatim=_share(letter for one in outcomes for letter in one.verbatim),
+        calibration_error=expected_calibration_error([(one.confidence, one.right) for one in outcomes]),
+        auroc=auroc([one.confidence for one in answerable], [one.confidence for one in unanswerable]),
+        key_by_type={name: _share(one.right for one in answerable if one.row["type"] == name) for name in types},
     )
 
 
