@@ -9,7 +9,7 @@ Importing this package is quick: models and indexes load at the first call that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -75,6 +75,7 @@ __all__ = [
     "document",
     "open_corpus",
     "retrieve",
+    "retrieve_many",
 ]  # fmt: skip
 
 
@@ -118,6 +119,19 @@ def retrieve(question: str, *, k: int = 10, **filters: Unpack[FilterOptions]) ->
     [1, 2, 3]
     """
     return _default_corpus().retrieve(question, k=k, **filters)
+
+
+def retrieve_many(questions: Iterable[str], *, k: int = 10, **filters: Unpack[FilterOptions]) -> list[tuple[Hit, ...]]:
+    """Return what ``retrieve`` returns for each of ``questions``, in their order.
+
+    The questions are embedded together, which is quicker than one after the other. Raises what ``retrieve`` raises, at
+    the first question that cannot be asked.
+
+    >>> found = retrieve_many(["Qu'est-ce que le CICE ?", "What is the CICE?"], k=2)
+    >>> [len(hits) for hits in found]
+    [2, 2]
+    """
+    return _default_corpus().retrieve_many(questions, k=k, **filters)
 
 
 def ask(

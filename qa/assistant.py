@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack, cast
 
@@ -58,6 +58,13 @@ class PolicyQA:
         """Return the ``k`` passages that answer ``question`` best, best first; see ``qa.retrieve``."""
         asked, wanted, k = read_question(question), Filters(**filters), check_k(k)
         return self._hits(self.generation(), asked, wanted, k)
+
+    def retrieve_many(
+        self, questions: Iterable[str], *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]
+    ) -> list[tuple[Hit, ...]]:
+        """Return what ``retrieve`` returns for each of ``questions``, embedding them together; see ``qa.retrieve_many``."""
+        asked, wanted, k = [read_question(question) for question in questions], Filters(**filters), check_k(k)
+        return retrieve_hits(asked, generation=self.generation(), embedder=self._embedder, filters=wanted, k=k)
 
     def ask(
         self,
@@ -188,7 +195,7 @@ class PolicyQA:
         yield from (texts.document(document_id) for document_id in texts.document_ids())
 
     def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
-        return retrieve_hits(asked, generation=generation, embedder=self._embedder, filters=filters, k=k)
+        return retrieve_hits([asked], generation=generation, embedder=self._embedder, filters=filters, k=k)[0]
 
 
 def _replied(question: str, understood_as: str, key: str, language: str, generation: Generation) -> Answer:

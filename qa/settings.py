@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingsError
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parent.parent
+_IS_CHECKOUT = (_ROOT / "pyproject.toml").exists()  # else the package is installed, and has no folders of its own
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 
 
@@ -21,8 +22,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="QA_", env_file=".env", extra="ignore", frozen=True)
 
-    corpus_dir: Path = Field(PROJECT_ROOT / "corpus", description="The folder of documents that `index` reads.")
-    index_dir: Path = Field(PROJECT_ROOT / "indexes" / "default", description="The folder that the index is built in.")
+    corpus_dir: Path = Field(
+        _ROOT / "corpus" if _IS_CHECKOUT else Path("corpus"), description="The folder of documents that `index` reads."
+    )
+    index_dir: Path = Field(
+        (_ROOT / "indexes" if _IS_CHECKOUT else user_data_path("policy-qa")) / "default",
+        description="The folder that the index is built in.",
+    )
     feedback_file: Path | None = Field(
         None,
         description="The SQLite file of what readers judged; by default beside the index's folder, by its name: "

@@ -105,8 +105,8 @@ def gather(corpus: PolicyQA, items: Sequence[dict[str, Any]]) -> list[Row]:
         understood = understand(asked.text, told, asked.language)
         question = Question(understood.text, understood.language)
         proofs = item.get("documents", ())
-        hits = retrieve_hits(
-            question, generation=generation, embedder=embedder, filters=Filters(**item.get("filters", {})),
+        (hits,) = retrieve_hits(
+            [question], generation=generation, embedder=embedder, filters=Filters(**item.get("filters", {})),
             k=READ_HITS * 5,
         )  # fmt: skip
         wants, wanted = what_is_asked(question.text), Wanted(question, generation.lexical)

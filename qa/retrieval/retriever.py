@@ -108,16 +108,23 @@ def _words(question: Question, generation: Generation) -> tuple[Scores, Scores]:
 
 
 def retrieve_hits(
-    question: Question, *, generation: Generation, embedder: Embedder, filters: Filters, k: int
-) -> tuple[Hit, ...]:
-    """Return the ``k`` best hits for one question, fewer when the filters leave fewer.
+    questions: Sequence[Question], *, generation: Generation, embedder: Embedder, filters: Filters, k: int
+) -> list[tuple[Hit, ...]]:
+    """Return, for each question, its ``k`` best hits, fewer when the filters leave fewer.
 
     Superseded versions and near-copies give way to what stands for them (``qa.retrieval.versions``).
     """
     limit = check_k(k) + _SPARE
-    found = search([question], generation=generation, embedder=embedder, filters=filters, limit=limit)[0]
-    shown = current(found, generation=generation, filters=filters, k=k, years=years_in(question.text))
-    return tuple(_hit(rank, passage) for rank, passage in enumerate(shown, start=1))
+    found = search(questions, generation=generation, embedder=embedder, filters=filters, limit=limit)
+    return [
+        tuple(
+            _hit(rank, passage)
+            for rank, passage in enumerate(
+                current(passages, generation=generation, filters=filters, k=k, years=years_in(question.text)), start=1
+            )
+        )
+        for question, passages in zip(questions, found, strict=True)
+    ]
 
 
 def _hit(rank: int, shown: Shown) -> Hit:

@@ -18,6 +18,14 @@ def test_the_docstrings_examples(corpus, monkeypatch):
     assert results.failed == 0
 
 
+def test_the_python_pages_examples(corpus, monkeypatch):
+    monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
+    monkeypatch.setattr(qa, "open_corpus", lambda: corpus)
+    results = doctest.testfile(str(README.parent / "docs" / "python.md"), module_relative=False)
+    assert results.attempted > 15
+    assert results.failed == 0
+
+
 def test_the_export_pages_example(corpus, monkeypatch):
     monkeypatch.setattr(qa, "_default_corpus", lambda: corpus)
     results = doctest.testfile(str(README.parent / "docs" / "export.md"), module_relative=False)

@@ -91,3 +91,13 @@ def test_threads_share_a_corpus(corpus):
     assert [[hit.passage_id for hit in hits] for hits in together] == [
         [hit.passage_id for hit in hits] for hits in alone
     ]
+
+
+def test_many_questions_at_once_find_what_each_finds_alone(corpus):
+    questions = ["Qu'est-ce que le CICE ?", "What does Nord France Invest do?", "Quel plan automobile en 2012 ?"]
+    together = corpus.retrieve_many(questions, k=5, kind="article")
+    alone = [corpus.retrieve(question, k=5, kind="article") for question in questions]
+    assert [[hit.passage_id for hit in hits] for hits in together] == [
+        [hit.passage_id for hit in hits] for hits in alone
+    ]
+    assert corpus.retrieve_many([]) == []
