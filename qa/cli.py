@@ -86,8 +86,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_feedback_options(_command(commands, "feedback", feedback_command, "list what readers judged of answers"))
 
-    evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval on a test set")
-    evaluate.add_argument("folder", type=Path, metavar="DIR", help="holds documents.jsonl[.gz] and queries.jsonl[.gz]")
+    evaluate = _command(
+        commands, "evaluate", _evaluate, "measure retrieval on a test set, or answers on a question set"
+    )
+    evaluate.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        help="holds documents.jsonl[.gz] and queries.jsonl[.gz]; or a file of questions on the corpus, such as tests/data/policy_questions.jsonl",
+    )
     evaluate.add_argument(
         "--sample", type=_positive, metavar="N", help="N queries of each type, their documents and 4 N others"
     )
@@ -180,11 +187,16 @@ def _check(options: argparse.Namespace) -> Result:
 
 
 def _evaluate(options: argparse.Namespace) -> Result:
+    from qa.assistant import PolicyQA
     from qa.embedding.choice import get_embedder
+    from qa.evaluation.answers import evaluate_answers
     from qa.evaluation.runner import evaluate
     from qa.settings import get_settings
 
     settings = get_settings()
+    if options.folder.is_file():
+        result = evaluate_answers(options.folder, PolicyQA(settings), half=options.half)
+        return result, terminal.answer_rates(result), EXIT_DONE
     result = evaluate(
         options.folder,
         get_embedder(settings),

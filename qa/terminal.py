@@ -106,6 +106,16 @@ def evaluation(result: dict[str, Any]) -> str:
     return "\n".join([head, *table])
 
 
+def answer_rates(result: dict[str, Any]) -> str:
+    """Return the rates of a question set, all and by language, as a table."""
+    columns = {"all": result, **result["languages"]}
+    names = [name for name, value in result.items() if isinstance(value, int | float)]
+    heading = f"{result['set']:<24}" + "".join(f"{column:>8}" for column in columns)
+    rows = [f"{name:<24}" + "".join(f"{columns[column][name]:>8}" for column in columns) for name in names]
+    types = [f"  {name:<22}{share:>8}" for name, share in result["key_by_type"].items()]
+    return "\n".join([heading, *rows, "every key, by type", *types])
+
+
 def findings(result: dict[str, Any]) -> str:
     """Return what ``doctor`` found, a line each."""
     lines = []

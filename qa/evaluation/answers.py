@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.verify import is_verbatim
+from qa.assistant import PolicyQA
+from qa.errors import SettingsError
+from qa.languages import LANGUAGES
 from qa.records import Answer, Document, Record
 
 
@@ -102,6 +105,34 @@ def rates(outcomes: Sequence[Outcome]) -> AnswerRates:
         auroc=auroc([one.confidence for one in answerable], [one.confidence for one in unanswerable]),
         key_by_type={name: _share(one.right for one in answerable if one.row["type"] == name) for name in types},
     )
+
+
+def _with_fields(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in rows:
+        lacking = {"question", "keys", "language", "type", "cross", "near_miss"} - row.keys()
+        if lacking:
+            raise ValueError(f"a line lacks {', '.join(sorted(lacking))}")
+    return rows
+
+
+def evaluate_answers(path: Path, corpus: PolicyQA, *, half: str | None = None) -> dict[str, Any]:
+    """Return how often ``corpus`` answers the question set in ``path`` rightly: all, and by language.
+
+    Raises SettingsError when the file is no question set.
+    """
+    try:
+        rows = _with_fields(read_question_set(path, half=half))
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise SettingsError(
+            f"{path} is not a question set ({error}): each line needs question, language, type, keys, cross and near_miss, as "
+            "docs/feedback.md says."
+        ) from error
+    outcomes = answer_outcomes(rows, corpus.ask, corpus.document)
+    by_language = {
+        language: rates([one for one in outcomes if one.row["language"] == language]).to_dict()
+        for language in LANGUAGES
+    }
+    return {"set": path.stem, **rates(outcomes).to_dict(), "languages": by_language}
 
 
 def expected_calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:

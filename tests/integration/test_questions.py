@@ -73,3 +73,17 @@ def rates(corpus):
 )
 def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
     assert rates.to_dict()[measure] >= least
+
+
+def test_the_command_reports_by_language_and_type(corpus, run_qa, tmp_path):
+    rows = QUESTIONS.with_name("policy_questions.jsonl").read_text("utf-8").splitlines()[:12]
+    (tmp_path / "few.jsonl").write_text("\n".join(rows), "utf-8")
+    run = run_qa("evaluate", str(tmp_path / "few.jsonl"), "--json")
+    result = json.loads(run.stdout)
+    assert (run.returncode, result["set"], result["n"], result["verbatim"]) == (0, "few", 12, 1.0)
+    assert result["languages"]["fr"]["n"] + result["languages"]["en"]["n"] == 12
+    assert result["key_by_type"]
+    assert "key_same" in run_qa("evaluate", str(tmp_path / "few.jsonl"), "--half", "tuning").stdout
+    (tmp_path / "none.jsonl").write_text('{"question": "?"}', "utf-8")
+    wrong = run_qa("evaluate", str(tmp_path / "none.jsonl"))
+    assert (wrong.returncode, "is not a question set" in wrong.stderr) == (2, True)

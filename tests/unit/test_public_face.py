@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import qa
+from qa.assistant import PolicyQA
 from qa.index.texts import document_from_dict
 from qa.records import Answer, Document, Section, Source
 
@@ -54,3 +58,24 @@ def test_records_are_frozen():
 def test_a_bad_option_is_a_filter_error(option, value, tmp_path):
     with pytest.raises(qa.FilterError):
         qa.open_corpus(tmp_path).retrieve("Quel plan ?", **{option: value})
+
+
+def public_surface() -> dict[str, str]:
+    """What programs that use the package rely on: names, the fields of records, signatures."""
+    surface = {}
+    for name in qa.__all__:
+        public = getattr(qa, name)
+        if dataclasses.is_dataclass(public):
+            surface[name] = ", ".join(field.name for field in dataclasses.fields(public))
+        elif inspect.isclass(public):
+            surface[name] = f"{public.__bases__[0].__name__}, exit code {public.exit_code}"
+        else:
+            surface[name] = str(inspect.signature(public))
+    methods = inspect.getmembers(PolicyQA, inspect.isfunction)
+    return surface | {f"PolicyQA.{name}": str(inspect.signature(m)) for name, m in methods if not name.startswith("_")}
+
+
+def test_the_public_surface_is_as_it_was_promised():
+    """A change here breaks or widens what others rely on: say so in the CHANGELOG and in tests/data/public_surface.json."""
+    promised = json.loads((Path(__file__).parents[1] / "data" / "public_surface.json").read_text("utf-8"))
+    assert public_surface() == promised
