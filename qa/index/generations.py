@@ -10,9 +10,9 @@ indexes/default/
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,13 +23,14 @@ from filelock import FileLock, Timeout
 
 from qa.errors import IndexBrokenError, IndexLockedError, IndexMissingError, SettingsError
 from qa.index.analysis import ANALYSIS_VERSION
+from qa.index.checksums import REBUILD
 from qa.passages import CUTTING_VERSION
 
 POINTER = "current"
 MANIFEST = "manifest.json"
 CHROMA, LEXICAL, TABLE, MATRIX, TEXTS = "chroma", "lexical", "table", "vectors.npy", "texts.sqlite"
-REBUILD = "Run: python -m qa index --rebuild"
-_UNCHECKED = frozenset({f"{CHROMA}/chroma.sqlite3"})  # Chroma writes to it even when it is only read
+_NAME = re.compile(r"\d{6,}")
+_KEPT = 2  # complete generations: the one that answers and the one before it
 _LOCK_SECONDS = 10.0
 STORE_VERSION = "2"  # raise it when a store's layout changes
 VERSIONS = {"cutting": CUTTING_VERSION, "analysis": ANALYSIS_VERSION, "store": STORE_VERSION}
@@ -39,8 +40,8 @@ VERSIONS = {"cutting": CUTTING_VERSION, "analysis": ANALYSIS_VERSION, "store": S
 class Manifest:
     """What a generation holds and what it was made with.
 
-    ``versions`` are those of the passage cutting, the analysis of words and the stores; ``checksums`` maps each file, by its path in the generation, to its SHA-256; a file that its library writes to
-    when reading maps to ``""``. ``failures`` are the files that could not be read, and ``warnings`` those of
+    ``versions`` are those of the passage cutting, the analysis of words and the stores; ``checksums`` maps each file, by its path in the
+    generation, to its SHA-256 (``qa.index.checksums``). ``failures`` are the files that could not be read, and ``warnings`` those of
     which something could not, with their reasons.
     """
 
@@ -58,13 +59,42 @@ class Manifest:
 
 
 def current_generation(index_dir: Path) -> str:
-    """Return the name of the generation that answers. Raises IndexMissingError when none was ever built."""
+    """Return the name of the generation that ``current`` points at.
+
+    Raises IndexMissingError when none was ever built, and IndexBrokenError when there are some but no telling which.
+    """
+    path = index_dir / POINTER
     try:
-        return (index_dir / POINTER).read_text("utf-8").strip()
+        name = path.read_text("utf-8").strip()
     except FileNotFoundError:
-        raise IndexMissingError(f"There is no index in {index_dir}. Run: python -m qa index") from None
-    except OSError as error:
-        raise IndexBrokenError(f"The index in {index_dir} cannot be read: {error.strerror}.") from error
+        if not complete_generations(index_dir):
+            raise IndexMissingError(f"There is no index in {index_dir}. Run: python -m qa index") from None
+        name = ""
+    except (OSError, ValueError) as error:
+        raise IndexBrokenError(f"The index is damaged: {path} cannot be read ({error}). {REBUILD}") from error
+    if not _NAME.fullmatch(name):
+        raise IndexBrokenError(f"The index is damaged: {path} names no generation. {REBUILD}")
+    return name
+
+
+def complete_generations(index_dir: Path) -> list[str]:
+    """Return the names of the generations that were finished and published, newest first, whatever became of them since.
+
+    One that was finished but not pointed at yet, when its build was killed, is none of them while ``current`` is whole.
+    """
+    if not index_dir.is_dir():
+        return []
+    names = sorted((path.name for path in index_dir.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
+    pointed = _pointed(index_dir)
+    return [name for name in names if (index_dir / name / MANIFEST).exists() and (pointed is None or name <= pointed)]
+
+
+def _pointed(index_dir: Path) -> str | None:
+    try:
+        name = (index_dir / POINTER).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return name if _NAME.fullmatch(name) else None
 
 
 def read_manifest(index_dir: Path, generation: str) -> Manifest:
@@ -76,23 +106,13 @@ def read_manifest(index_dir: Path, generation: str) -> Manifest:
         raise IndexBrokenError(f"The index is damaged: {path} is missing or unreadable. {REBUILD}") from error
 
 
-def check_files(index_dir: Path, manifest: Manifest) -> None:
-    """Raise IndexBrokenError, naming the file, unless every file is there with the checksum it was built with."""
-    folder = index_dir / manifest.generation
-    for name, expected in manifest.checksums.items():
-        path = folder / name
-        if not path.is_file():
-            raise IndexBrokenError(f"The index is damaged: {path} is missing. {REBUILD}")
-        if expected and _sha256(path) != expected:
-            raise IndexBrokenError(f"The index is damaged: {path} is not as it was built. {REBUILD}")
-
-
 @contextmanager
 def writing(index_dir: Path) -> Iterator[None]:
     """Hold the index's lock. Raises IndexLockedError when another process has held it for ten seconds."""
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(index_dir / "lock", timeout=_LOCK_SECONDS):
+            clear_leftovers(index_dir)
             yield
     except Timeout:
         raise IndexLockedError(
@@ -100,20 +120,22 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from None
     except OSError as error:  # no permission, no space left, a file where the folder should be
         raise SettingsError(
-            f"The index folder {index_dir} cannot be written: {error.strerror}. Give another with --index or QA_INDEX_DIR."
+            f"The index folder {index_dir} cannot be written: {error.strerror or error}. What it held before is still "
+            "there. Free some space, mend its permissions, or give another folder with --index or QA_INDEX_DIR."
         ) from error
 
 
-def start_generation(index_dir: Path, base: str | None) -> str:
-    """Make the next generation's folder, a copy of ``base`` or empty, and return its name.
-
-    What an interrupted build left behind is cleared first.
-    """
-    existing = [int(path.name) for path in index_dir.iterdir() if path.name.isdigit()]
-    pointed = current_generation(index_dir) if (index_dir / POINTER).exists() else None
+def clear_leftovers(index_dir: Path) -> None:
+    """Remove what interrupted builds left behind: unfinished generations, and those that should have given way."""
+    kept = {_pointed(index_dir), *complete_generations(index_dir)[:_KEPT]}
     for path in index_dir.iterdir():
-        if path.name.isdigit() and path.name > (pointed or ""):
-            shutil.rmtree(path)
+        if (_NAME.fullmatch(path.name) and path.name not in kept) or path.name.startswith(f".{POINTER}."):
+            _remove(path)
+
+
+def start_generation(index_dir: Path, base: str | None) -> str:
+    """Make the next generation's folder, a copy of ``base`` or empty, and return its name."""
+    existing = [int(path.name) for path in index_dir.iterdir() if _NAME.fullmatch(path.name)]
     name = f"{max(existing, default=0) + 1:06d}"
     if base is None:
         (index_dir / name).mkdir()
@@ -122,15 +144,22 @@ def start_generation(index_dir: Path, base: str | None) -> str:
     return name
 
 
-def publish(index_dir: Path, manifest: Manifest) -> None:
-    """Write the manifest, point ``current`` at its generation in one step, and keep one generation before it."""
-    before = current_generation(index_dir) if (index_dir / POINTER).exists() else None
+def publish(index_dir: Path, manifest: Manifest, base: str | None) -> None:
+    """Write the manifest, point ``current`` at its generation in one step, and keep one generation before it.
+
+    That is ``base``, which it was made from and which is whole, or else the one that was pointed at.
+    """
+    before = base or _pointed(index_dir)
     folder = index_dir / manifest.generation
+    for path in folder.rglob("*"):
+        _sync(path)
     _write_durably(folder / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
+    _sync(folder)
     _write_durably(index_dir / POINTER, manifest.generation + "\n")
+    _sync(index_dir)
     for path in index_dir.iterdir():
-        if path.name.isdigit() and path.name not in (manifest.generation, before):
-            shutil.rmtree(path, ignore_errors=True)
+        if _NAME.fullmatch(path.name) and path.name not in (manifest.generation, before):
+            _remove(path)
 
 
 def discard(index_dir: Path, generation: str) -> None:
@@ -138,10 +167,20 @@ def discard(index_dir: Path, generation: str) -> None:
     shutil.rmtree(index_dir / generation, ignore_errors=True)
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file below ``folder``, ``""`` for those that reading changes."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name: "" if name in _UNCHECKED else _sha256(folder / name) for name in names}
+def _remove(path: Path) -> None:
+    """Remove a generation, its manifest first: cut short, what is left is no complete generation; or a file."""
+    (path / MANIFEST).unlink(missing_ok=True) if path.is_dir() else path.unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold what was written to a file or folder, against a loss of power; not every system can."""
+    if os.name == "posix":
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _write_durably(path: Path, text: str) -> None:
@@ -151,8 +190,3 @@ def _write_durably(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     scratch.replace(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import weakref
 from pathlib import Path
 
 from qa.embedding.model import Embedder
 from qa.errors import IndexBrokenError, IndexMismatchError
 from qa.index import generations
+from qa.index.checksums import REBUILD, check_files
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
@@ -15,17 +18,22 @@ from qa.index.table import PassageTable
 from qa.index.texts import TextStore
 from qa.index.vectors import VectorIndex
 
+logger = logging.getLogger(__name__)
+
 
 class Generation:
-    """The stores of one complete generation, open for reading.
+    """The stores of one complete generation, open for reading; they are let go of when nobody holds it any more.
 
-    Raises IndexBrokenError when a file is missing or damaged.
+    Every file is compared with its checksum first. ``problem`` says, where this is not the newest generation, what is wrong
+    with the one that is. Raises IndexBrokenError when a file is missing or damaged.
     """
+
+    problem: str | None = None
 
     def __init__(self, index_dir: Path, name: str) -> None:
         self.manifest: Manifest = generations.read_manifest(index_dir, name)
-        generations.check_files(index_dir, self.manifest)
         folder = index_dir / name
+        check_files(folder, self.manifest.checksums)
         try:
             self.texts = TextStore(folder / generations.TEXTS)
             self.vectors = VectorIndex(folder / generations.CHROMA)
@@ -35,28 +43,28 @@ class Generation:
             stores = (self.vectors, self.table, self.matrix, self.lexical)
             counts = {self.texts.counts()[1], self.manifest.passages, *(len(store) for store in stores)}
         except Exception as error:  # several libraries, each with errors of its own for a damaged file
-            raise IndexBrokenError(
-                f"The index is damaged: {folder} cannot be opened ({error}). {generations.REBUILD}"
-            ) from error
+            raise IndexBrokenError(f"The index is damaged: {folder} cannot be opened ({error}). {REBUILD}") from error
         if len(counts) != 1:
             raise IndexBrokenError(
-                f"The index is damaged: the parts of {folder} do not hold the same passages. {generations.REBUILD}"
+                f"The index is damaged: the parts of {folder} do not hold the same passages. {REBUILD}"
             )
+        self.close = weakref.finalize(self, _let_go, self.texts, self.vectors)
 
     @property
     def name(self) -> str:
         return self.manifest.generation
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self.texts.close()
-        self.vectors.close()
+
+def _let_go(texts: TextStore, vectors: VectorIndex) -> None:
+    texts.close()
+    vectors.close()
 
 
 class IndexReader:
     """The index in ``index_dir`` as it is now: ``generation()`` is the current one, reopened after a swap.
 
-    Raises IndexMissingError, IndexBrokenError, or IndexMismatchError when the index was built with another model.
+    Where the current one is damaged, the newest before it that is whole answers in its place, and its ``problem`` says so.
+    Raises IndexMissingError, IndexBrokenError when none is whole, or IndexMismatchError when the index was built with another model.
     """
 
     def __init__(self, index_dir: Path, embedder: Embedder) -> None:
@@ -64,20 +72,45 @@ class IndexReader:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._open: Generation | None = None
+        self._pointed: str | None = None  # what ``current`` held when that was opened
 
     def generation(self) -> Generation:
         """Return the current generation, open. It stays usable after the next swap."""
         with self._lock:
-            name = generations.current_generation(self._index_dir)
-            if self._open is None or self._open.name != name:
+            pointed, broken = self._current()
+            if self._open is not None and self._pointed == pointed:
+                return self._open
+            opened: Generation | None = None
+            while opened is None and broken is None:
                 try:
-                    self._open = self._opened(name)
-                except IndexBrokenError:
-                    swapped = generations.current_generation(self._index_dir)
-                    if swapped == name:
-                        raise
-                    self._open = self._opened(swapped)  # the one before was cleared away while it was being opened
+                    opened = self._opened(pointed)
+                except IndexBrokenError as error:
+                    before, (pointed, broken) = pointed, self._current()
+                    if pointed == before:  # else it was cleared away while it was being opened
+                        broken = error
+            self._open = opened or self._before(broken)
+            self._pointed = pointed
             return self._open
+
+    def _current(self) -> tuple[str, IndexBrokenError | None]:
+        """Return what ``current`` holds, or "" and why it cannot be told."""
+        try:
+            return generations.current_generation(self._index_dir), None
+        except IndexBrokenError as error:
+            return "", error
+
+    def _before(self, broken: IndexBrokenError | None) -> Generation:
+        """Return the newest generation that is whole, or raise ``broken``, what is wrong with the current one."""
+        for name in generations.complete_generations(self._index_dir):
+            try:
+                found = self._opened(name)
+            except (IndexBrokenError, IndexMismatchError) as error:
+                logger.info("%s", error)
+                continue
+            found.problem = str(broken)
+            logger.warning("%s. Until then the generation before it answers, built %s.", broken, found.manifest.built)
+            return found
+        raise broken or IndexBrokenError(f"The index in {self._index_dir} is damaged. {REBUILD}")
 
     def _opened(self, name: str) -> Generation:
         manifest = generations.read_manifest(self._index_dir, name)

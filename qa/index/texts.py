@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -47,29 +46,16 @@ class TextStore:
     """The documents and passages of one generation, in the file ``path``; safe to read from many threads."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        self._path = path
-        self._writable = writable
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        uri = f"{path.resolve().as_uri()}?mode={'rwc' if writable else 'ro&immutable=1'}"
+        # One for all threads, which SQLite keeps apart itself: it is open before its generation can be cleared away.
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         if writable:
             self._connection.executescript(_SCHEMA)
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document)
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            uri = f"{self._path.resolve().as_uri()}?mode={'rwc' if self._writable else 'ro&immutable=1'}"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._local.connection = connection
-            self._opened.append(connection)
-        return connection
-
     def close(self) -> None:
-        """Close the file in every thread."""
-        for connection in self._opened:
-            connection.close()
-        self._local = threading.local()
+        """Close the file."""
+        self._connection.close()
 
     def document_hashes(self) -> dict[str, str]:
         """Return the content hash of each document, by its id."""

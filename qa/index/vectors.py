@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import chromadb
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 
 from qa.embedding.model import Vectors
+from qa.errors import IndexBrokenError
 
 COLLECTION = "passages"
 # ef_search: chromadb's default of 100 loses a tenth of the neighbours at 100,000 passages, 300 a fiftieth. sync_threshold: each batch
@@ -24,7 +29,9 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+        self._copy = None if _writable(folder) else _readable_copy(folder)
+        opened = str(self._copy.name if self._copy else folder)
+        self._client = chromadb.PersistentClient(opened, settings=ChromaSettings(anonymized_telemetry=False))
         self._collection = self._client.get_or_create_collection(
             COLLECTION,
             embedding_function=None,
@@ -40,6 +47,8 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()  # type: ignore[attr-defined]
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Take passages out; those that are not there are ignored."""
@@ -57,11 +66,15 @@ class VectorIndex:
         """Return, for each row of ``vectors``, up to ``limit`` ``(passage id, cosine)``, nearest first.
 
         There is no filter here: Chroma's looks at every passage (``qa.retrieval.dense`` goes another way).
+        Raises IndexBrokenError when Chroma cannot: it opens its files again and again, and a swap may have cleared them away.
         """
-        limit = min(limit, len(self))
-        if limit < 1:
-            return [[] for _ in vectors]
-        result = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+        try:
+            limit = min(limit, len(self))
+            if limit < 1:
+                return [[] for _ in vectors]
+            result = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+        except ChromaError as error:
+            raise IndexBrokenError(f"Chroma cannot search the index ({error}). Run: python -m qa doctor") from error
         distances = result["distances"] or []
         return [
             [(passage_id, 1.0 - float(distance)) for passage_id, distance in zip(ids, row, strict=True)]
@@ -71,3 +84,19 @@ class VectorIndex:
     def _batches(self, count: int) -> Iterator[tuple[int, int]]:
         size = self._client.get_max_batch_size()
         return ((start, min(start + size, count)) for start in range(0, count, size))
+
+
+def _writable(folder: Path) -> bool:
+    return all(os.access(path, os.W_OK) for path in (folder, *folder.glob("*.sqlite3")))
+
+
+def _readable_copy(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that Chroma, which writes a note when it opens one, can open in place of one that is read-only."""
+    copy = tempfile.TemporaryDirectory(prefix="policy-qa-chroma-")
+    for path in folder.resolve().iterdir():
+        target = Path(copy.name) / path.name
+        if path.is_dir():
+            target.symlink_to(path)
+        else:
+            shutil.copyfile(path, target)
+    return copy

@@ -17,6 +17,8 @@ def health_routes(corpus: PolicyQA) -> APIRouter:
 
     @routes.api_route("/readyz", methods=["GET", "HEAD"])
     def ready() -> dict[str, str]:
-        return {"status": "ready", "generation": corpus.generation().name}
+        generation = corpus.generation()
+        told = {"problem": "The newest generation is damaged; this is the one before."} if generation.problem else {}
+        return {"status": "ready", "generation": generation.name, **told}
 
     return routes

@@ -1,0 +1,78 @@
+"""The index under kill -9, at random instants of building, updating and swapping: nothing is lost and nothing left over.
+
+60 kills by default; ``QA_TESTS_KILLS=300 python -m pytest tests/crash`` does 300. The tally is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from qa.evaluation.vector_cache import CachedEmbedder
+from qa.index import generations
+from qa.index.build import embedding_text
+from qa.passages import cut_passages
+from tests.crash import indexing
+from tests.crash.killing import Killer
+
+KILLS = int(os.environ.get("QA_TESTS_KILLS", "60"))
+PRELOADED = ["tests.crash.indexing", "chromadb.api.rust", "chromadb.telemetry.product.posthog"]
+BESIDE = {"current", "lock"}
+
+
+@pytest.fixture(scope="module")
+def made_by(embedder, tmp_path_factory):
+    """The folder of the real model's vectors of all that may be asked for, and the model's name, fingerprint and form."""
+    cache = tmp_path_factory.mktemp("vectors")
+    every = CachedEmbedder(embedder, cache)
+    for state in range(indexing.STATES):
+        every.encode_passages([embedding_text(d, p) for d in indexing.corpus(state) for p in cut_passages(d)])
+    every.encode_queries([indexing.QUESTION])
+    return cache, (embedder.name, embedder.fingerprint, embedder.form)
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("work", [indexing.build_anew, indexing.update, indexing.swap], ids=lambda work: work.__name__)
+def test_the_next_start_answers_from_a_complete_generation(work, made_by, tmp_path, capsys):
+    killer = Killer(PRELOADED, seed=8)
+    index = tmp_path / "index"
+    tally: Counter[str] = Counter()
+    before, largest = None, 0
+    if work is not indexing.build_anew:
+        killer.run(indexing.update, index, *made_by, 0)
+        before = 0
+    while tally["killed"] < KILLS / 3:
+        state = ((before or 0) + 1) % indexing.STATES
+        killed = killer.kill(work, index, *made_by, state)
+        tally["killed" if killed else "ended before its kill"] += 1
+        _, found = killer.run(indexing.answer, index, *made_by)
+        assert found in ({before, state} if killed else {state})
+        if killed:
+            tally[
+                {None: "there was no index yet", state: "the new generation answers"}.get(
+                    found, "the one before answers"
+                )
+            ] += 1
+        report = killer.run(indexing.update, index, *made_by, state)  # it does not wait for a lock that is left behind
+        assert killer.run(indexing.answer, index, *made_by) == (report.generation, state)
+        names = {path.name for path in index.iterdir()}
+        assert generations.current_generation(index) == report.generation
+        assert len(names - BESIDE) <= 2, names
+        assert names >= BESIDE
+        largest = max(largest, size(index))
+        before = state
+        if work is indexing.build_anew and tally["killed"] % 2:
+            for path in sorted(index.rglob("*"), reverse=True):  # every second time there is none before it
+                path.rmdir() if path.is_dir() else path.unlink()
+            before = None
+    with capsys.disabled():
+        sys.stdout.write(f"\n{work.__name__}: " + ", ".join(f"{n} {what}" for what, n in sorted(tally.items())) + "\n")
+    one = size(index / generations.current_generation(index))
+    assert largest < 3 * one  # two generations, whatever was killed
