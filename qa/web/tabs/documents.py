@@ -28,9 +28,9 @@ class DocumentsTab:
         self.search = labels.make(
             gr.Textbox, {"label": "search", "placeholder": "search_placeholder"}, elem_id="search", max_lines=1
         )
-        self.list = gr.HTML("", elem_id="documents", js_on_load=ON_CLICK)
         with labels.make(gr.Accordion, {"label": "charts"}, open=False, elem_id="charts"):
             self.charts = gr.HTML("")
+        self.list = gr.HTML("", elem_id="documents", js_on_load=ON_CLICK)
         inputs, outputs = [language, self.search, *panel.inputs], [self.list, self.charts]
         for component in (self.search, *panel.inputs):
             component.change(
