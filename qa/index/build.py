@@ -81,8 +81,9 @@ def build_index(
         answers = base is not None and _is_published(index_dir, base.generation)
         if base is not None and answers and not changes and (base.failures, base.warnings) == (failures, warnings):
             return _report(base, changes, {"embedded": 0, "reused": base.passages}, started)
-        name = generations.start_generation(index_dir, base.generation if base else None)
+        name = generations.next_generation(index_dir)
         try:
+            generations.start_generation(index_dir, name, base.generation if base else None)
             work = _apply(index_dir / name, changes, embedder, progress=progress)
             documents_count, passages_count = verify(index_dir / name)
             manifest = Manifest(

@@ -133,15 +133,18 @@ def clear_leftovers(index_dir: Path) -> None:
             _remove(path)
 
 
-def start_generation(index_dir: Path, base: str | None) -> str:
-    """Make the next generation's folder, a copy of ``base`` or empty, and return its name."""
+def next_generation(index_dir: Path) -> str:
+    """Return the name that follows those of all generations."""
     existing = [int(path.name) for path in index_dir.iterdir() if _NAME.fullmatch(path.name)]
-    name = f"{max(existing, default=0) + 1:06d}"
+    return f"{max(existing, default=0) + 1:06d}"
+
+
+def start_generation(index_dir: Path, name: str, base: str | None) -> None:
+    """Make the folder of the generation ``name``, a copy of ``base`` or empty."""
     if base is None:
         (index_dir / name).mkdir()
     else:
         shutil.copytree(index_dir / base, index_dir / name, ignore=shutil.ignore_patterns(MANIFEST))
-    return name
 
 
 def publish(index_dir: Path, manifest: Manifest, base: str | None) -> None:

@@ -12,27 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.evaluation.vector_cache import CachedEmbedder
 from qa.index import generations
-from qa.index.build import embedding_text
-from qa.passages import cut_passages
 from tests.crash import indexing
-from tests.crash.killing import Killer
 
 KILLS = int(os.environ.get("QA_TESTS_KILLS", "60"))
-PRELOADED = ["tests.crash.indexing", "chromadb.api.rust", "chromadb.telemetry.product.posthog"]
-BESIDE = {"current", "lock"}
-
-
-@pytest.fixture(scope="module")
-def made_by(embedder, tmp_path_factory):
-    """The folder of the real model's vectors of all that may be asked for, and the model's name, fingerprint and form."""
-    cache = tmp_path_factory.mktemp("vectors")
-    every = CachedEmbedder(embedder, cache)
-    for state in range(indexing.STATES):
-        every.encode_passages([embedding_text(d, p) for d in indexing.corpus(state) for p in cut_passages(d)])
-    every.encode_queries([indexing.QUESTION])
-    return cache, (embedder.name, embedder.fingerprint, embedder.form)
+BESIDE = {"current", "lock"}  # the generations
 
 
 def size(folder: Path) -> int:
@@ -40,8 +24,7 @@ def size(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("work", [indexing.build_anew, indexing.update, indexing.swap], ids=lambda work: work.__name__)
-def test_the_next_start_answers_from_a_complete_generation(work, made_by, tmp_path, capsys):
-    killer = Killer(PRELOADED, seed=8)
+def test_the_next_start_answers_from_a_complete_generation(work, killer, made_by, tmp_path, capsys):
     index = tmp_path / "index"
     tally: Counter[str] = Counter()
     before, largest = None, 0

@@ -104,6 +104,20 @@ def test_a_reader_follows_the_swap(build, opened, folder):
     assert before.texts.document("plan.md").text == PLAN
 
 
+def test_a_generation_is_let_go_of_when_nobody_holds_it_any_more(build, opened, folder):
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    held = None
+    before = len(SharedSystemClient._identifier_to_system)
+    for i in range(4):
+        (folder / "new.md").write_text(f"Une nouvelle aide de {i} euros est annoncée aujourd'hui.", "utf-8")
+        build()
+        held = held or opened.generation()
+        assert opened.retrieve("une aide", k=1)
+    assert len(SharedSystemClient._identifier_to_system) == before + 2  # the first, held here, and the current one
+    assert held.texts.document("new.md").text.startswith("Une nouvelle aide de 0")
+
+
 def test_one_generation_before_is_kept(build, folder, tmp_path):
     for i in range(4):
         (folder / "new.md").write_text(f"Une nouvelle aide de {i} euros est annoncée aujourd'hui.", "utf-8")
