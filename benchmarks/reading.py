@@ -29,7 +29,7 @@ def measure(dataset: Dataset, queries: list[Query]) -> dict[str, float]:
     """Return the shares over ``queries``."""
     embedder = get_embedder(get_settings())
     with tempfile.TemporaryDirectory(prefix="policy-qa-reading-") as scratch:
-        build_index(Path(scratch), dataset.documents, embedder, corpus=dataset.name, progress=True)
+        build_index(Path(scratch), dataset.documents, embedder, corpus=dataset.name)
         corpus = PolicyQA(get_settings().model_copy(update={"index_dir": Path(scratch)}), embedder=embedder)
         with patch.object(extract, "THRESHOLD", 0.0):
             always = [corpus.ask(query.text, default_language=query.language) for query in queries]

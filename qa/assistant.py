@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack, cast
 
@@ -26,6 +27,7 @@ from qa.events import Event
 from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader
 from qa.languages import DEFAULT_LANGUAGE, message
+from qa.owners import owner_of
 from qa.questions import Question, read_question
 from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
@@ -47,8 +49,18 @@ class PolicyQA:
 
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
         self.settings = settings
-        self._embedder = embedder or get_embedder(settings)
-        self._reader = IndexReader(settings.index_dir, self._embedder)
+        self.embedder = embedder or get_embedder(settings)
+        self._reader = IndexReader(settings.index_dir, self.embedder)
+        self._who: str | None = None
+
+    def seen_by(self, reader: str | None) -> PolicyQA:
+        """Return the corpus as ``reader`` sees it: without what others uploaded; ``None`` sees everything.
+
+        It shares the open index and the model.
+        """
+        seen = copy(self)
+        seen._who = reader  # noqa: SLF001 (our own)
+        return seen
 
     def generation(self) -> Generation:
         """Return the index's current generation. Raises an CorpusIndexError when there is none that can be read."""
@@ -56,15 +68,15 @@ class PolicyQA:
 
     def retrieve(self, question: str, *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]) -> tuple[Hit, ...]:
         """Return the ``k`` passages that answer ``question`` best, best first; see ``qa.retrieve``."""
-        asked, wanted, k = read_question(question), Filters(**filters), check_k(k)
+        asked, wanted, k = read_question(question), self._wanted(filters), check_k(k)
         return self._hits(self.generation(), asked, wanted, k)
 
     def retrieve_many(
         self, questions: Iterable[str], *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]
     ) -> list[tuple[Hit, ...]]:
         """Return what ``retrieve`` returns for each of ``questions``, embedding them together; see ``qa.retrieve_many``."""
-        asked, wanted, k = [read_question(question) for question in questions], Filters(**filters), check_k(k)
-        return retrieve_hits(asked, generation=self.generation(), embedder=self._embedder, filters=wanted, k=k)
+        asked, wanted, k = [read_question(question) for question in questions], self._wanted(filters), check_k(k)
+        return retrieve_hits(asked, generation=self.generation(), embedder=self.embedder, filters=wanted, k=k)
 
     def ask(
         self,
@@ -100,7 +112,7 @@ class PolicyQA:
         calls = opened_calls(llm, self.settings, translate=translate)
         told = turns(history, default_language=default_language)
         default_language = told[-1].language if told else default_language
-        asked, wanted = read_question(question, default_language=default_language), Filters(**filters)
+        asked, wanted = read_question(question, default_language=default_language), self._wanted(filters)
         generation = self.generation()
         if (reply := set_reply(asked)) is not None:
             yield Event("done", answer=_replied(question, asked.text, *reply, generation))
@@ -123,7 +135,7 @@ class PolicyQA:
         found = time.perf_counter()
         yield Event("reading", passages=len(hits))
         document, lexical = generation.texts.document, generation.lexical
-        extracted = extract(asked, hits, document=document, embedder=self._embedder, lexical=lexical)
+        extracted = extract(asked, hits, document=document, embedder=self.embedder, lexical=lexical)
         statements = verified(extracted.statements, document)
         extracted_at = time.perf_counter()
         writing = None
@@ -140,7 +152,7 @@ class PolicyQA:
             yield Event("translating")
             statements = with_translations(statements, language, calls, lexical)
         done = time.perf_counter()
-        reason = None if statements else message("not_answered" if hits else "no_passage", language)
+        reason = None if statements else message("not_answered" if hits or not filters else "no_passage", language)
         yield Event("done", answer=Answer(
             question=question, understood_as=asked.text, language=language, statements=statements,
             confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
@@ -161,7 +173,7 @@ class PolicyQA:
         ``default_language`` is for a text whose own language cannot be told.
         """
         started = time.perf_counter()
-        claims, wanted = read_claims(text, default_language=default_language), Filters(**filters)
+        claims, wanted = read_claims(text, default_language=default_language), self._wanted(filters)
         generation = self.generation()
         opened = time.perf_counter()
         checked = tuple(
@@ -169,7 +181,7 @@ class PolicyQA:
                 claim,
                 self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, CHECK_HITS),
                 document=generation.texts.document,
-                embedder=self._embedder,
+                embedder=self.embedder,
                 lexical=generation.lexical,
             )
             for claim in claims
@@ -185,17 +197,34 @@ class PolicyQA:
     def document(self, document_id: str) -> Document:
         """Return one document. Raises UsageError when the corpus has none of that id."""
         try:
-            return self.generation().texts.document(document_id)
+            found = self.generation().texts.document(document_id)
         except KeyError:
-            raise UsageError(f"There is no document {document_id!r} in the index.") from None
+            found = None
+        if found is None or not self.sees(document_id):
+            raise UsageError(
+                f"There is no document {document_id!r} in the index.",
+                french=f"Il n'y a pas de document « {document_id} » dans l'index.",
+            )
+        return found
 
     def documents(self) -> Iterator[Document]:
         """Yield every document, by id."""
         texts = self.generation().texts
-        yield from (texts.document(document_id) for document_id in texts.document_ids())
+        yield from (texts.document(document_id) for document_id in self.document_ids())
+
+    def document_ids(self) -> list[str]:
+        """Return the ids of every document, in order."""
+        return [document_id for document_id in self.generation().texts.document_ids() if self.sees(document_id)]
+
+    def sees(self, document_id: str) -> bool:
+        """Say whether a document is the corpus's or the reader's own, and not another's."""
+        return self._who is None or owner_of(document_id) in (None, self._who)
+
+    def _wanted(self, filters: FilterOptions) -> Filters:
+        return Filters(**filters, reader=self._who)
 
     def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
-        return retrieve_hits([asked], generation=generation, embedder=self._embedder, filters=filters, k=k)[0]
+        return retrieve_hits([asked], generation=generation, embedder=self.embedder, filters=filters, k=k)[0]
 
 
 def _replied(question: str, understood_as: str, key: str, language: str, generation: Generation) -> Answer:

@@ -149,13 +149,16 @@ def _set_up() -> None:
 def _index(options: argparse.Namespace) -> Result:
     from qa.embedding.choice import get_embedder
     from qa.index.corpus import index_corpus
+    from qa.progress import progress_bar
     from qa.settings import get_settings
+    from qa.uploads import uploads_folder
 
     settings = get_settings()
-    report = index_corpus(
-        options.corpus or settings.corpus_dir, options.index or settings.index_dir, get_embedder(settings),
-        rebuild=options.rebuild, progress=True,
-    )  # fmt: skip
+    with progress_bar() as progress:
+        report = index_corpus(
+            options.corpus or settings.corpus_dir, options.index or settings.index_dir, get_embedder(settings),
+            uploads=uploads_folder(settings, options.index), rebuild=options.rebuild, progress=progress,
+        )  # fmt: skip
     code = EXIT_SOME_FAILED if report.failures else EXIT_DONE
     return report.to_dict(), terminal.index_report(report), code
 

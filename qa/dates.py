@@ -48,7 +48,10 @@ def parse_day(value: str, name: str) -> tuple[int, int]:
     try:
         return day_bounds(value)
     except ValueError:
-        raise FilterError(f"{name} is not a date: {value!r}. Write 2013, 2013-11 or 2013-11-14.") from None
+        raise FilterError(
+            f"{name} is not a date: {value!r}. Write 2013, 2013-11 or 2013-11-14.",
+            french=f"« {value} » n'est pas une date. Écrivez 2013, 2013-11 ou 2013-11-14.",
+        ) from None
 
 
 def date_text(date: str, language: str) -> str:

@@ -23,12 +23,25 @@ from pathlib import Path
 
 
 class PolicyQAError(Exception):
-    """The root of the tree: ``str(error)`` says what happened and what to do.
+    """The root of the tree: ``str(error)`` says what happened and what to do, in English.
 
+    What a reader of the page may cause is also said in ``french``, and then in both, since who reads it is not known.
     ``exit_code`` is what the command line ends with.
+
+    >>> error = QuestionError("The question is empty.", french="La question est vide.")
+    >>> str(error), error.in_language("fr")
+    ('The question is empty. / La question est vide.', 'La question est vide.')
     """
 
     exit_code = 1
+
+    def __init__(self, english: str, *, french: str | None = None) -> None:
+        super().__init__(f"{english} / {french}" if french else english)
+        self._said = {"en": english, "fr": french or english}
+
+    def in_language(self, language: str) -> str:
+        """Return what ``str()`` says, in ``fr`` or ``en`` alone; in English where there is no French."""
+        return self._said[language]
 
 
 class UsageError(PolicyQAError):

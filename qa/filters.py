@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from qa.dates import day_bounds, parse_day
 from qa.errors import FilterError
 from qa.languages import LANGUAGES
+from qa.owners import owner_of
 from qa.records import Document
 
 
@@ -29,7 +30,8 @@ class Filters:
 
     ``since`` and ``until`` keep documents that can be dated on or after, and on or before, a day; ``as_of`` keeps
     those that were out by then: a document of « 2013-11 » was surely out on 30 November. Documents without a date
-    pass none of the three. Raises FilterError for a date or a language that is none.
+    pass none of the three. ``reader`` is who asks: the documents that others uploaded do not count; ``None`` sees all.
+    Raises FilterError for a date or a language that is none.
 
     >>> Filters(kind="Plan", since="2012").equal()
     {'kind': 'plan'}
@@ -42,6 +44,7 @@ class Filters:
     since: str | None = None
     until: str | None = None
     as_of: str | None = None
+    reader: str | None = None
 
     def __post_init__(self) -> None:
         if self.language not in (None, *LANGUAGES):
@@ -55,7 +58,8 @@ class Filters:
             name in fields and (low is None or fields[name] >= low) and (high is None or fields[name] <= high)
             for name, (low, high) in self.within().items()
         )
-        return all(fields.get(name) == value for name, value in self.equal().items()) and all(days)
+        seen = self.reader is None or owner_of(document.id) in (None, self.reader)
+        return seen and all(fields.get(name) == value for name, value in self.equal().items()) and all(days)
 
     def equal(self) -> dict[str, str]:
         """Return the fields that have to have one value."""

@@ -39,17 +39,18 @@ def read_question(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> Que
     cleaned = _TAG.sub(" ", cleaned).strip()
     if not any(char.isalnum() for char in cleaned):
         raise QuestionError(
-            "The question is empty: write one in French or English. / La question est vide : écrivez-la en français ou en anglais."
+            "The question is empty: write one in French or English.",
+            french="La question est vide : écrivez-la en français ou en anglais.",
         )
     if len(cleaned) > MAX_CHARACTERS:
         raise QuestionError(
-            f"The question has {len(cleaned)} characters: shorten it to {MAX_CHARACTERS}. / "
-            f"La question a {len(cleaned)} caractères : ramenez-la à {MAX_CHARACTERS}."
+            f"The question has {len(cleaned)} characters: shorten it to {MAX_CHARACTERS}.",
+            french=f"La question a {len(cleaned)} caractères : ramenez-la à {MAX_CHARACTERS}.",
         )
     language = detect_language(cleaned, default=default_language)
     if language not in ("fr", "en"):
         raise QuestionError(
-            "The question is in neither French nor English: ask it in one of them. / "
-            "La question n'est ni en français ni en anglais : posez-la dans l'une de ces langues."
+            "The question is in neither French nor English: ask it in one of them.",
+            french="La question n'est ni en français ni en anglais : posez-la dans l'une de ces langues.",
         )
     return Question(cleaned, language)

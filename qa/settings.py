@@ -34,6 +34,12 @@ class Settings(BaseSettings):
         description="The SQLite file of what readers judged; by default beside the index's folder, by its name: "
         "`default.feedback.sqlite`.",
     )
+    uploads_dir: Path | None = Field(
+        None,
+        description="The folder of the documents that readers upload on the page; by default beside the index's folder, "
+        "by its name: `default.uploads`.",
+    )
+    uploads_megabytes: int = Field(500, ge=1, description="What one reader's uploads may hold in all.")
     cache_dir: Path = Field(
         user_cache_path("policy-qa"), description="Where the unpacked model and cached vectors live."
     )

@@ -104,7 +104,7 @@ def serve(corpus, settings) -> Serve:
     """Start a server over the real corpus; it ends with the ``with`` that it is for."""
 
     @contextmanager
-    def start(*command: str, **environment: str) -> Iterator[Running]:
+    def start(*command: str, ready: str = "readyz", **environment: str) -> Iterator[Running]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         variables = {**os.environ, "QA_INDEX_DIR": str(settings.index_dir), "QA_PORT": str(port), **environment}
@@ -118,7 +118,7 @@ def serve(corpus, settings) -> Serve:
         running = Running(f"http://127.0.0.1:{port}", process)
         try:
             deadline = time.monotonic() + STARTS_WITHIN
-            while not is_ready(running.address):
+            while not is_ready(running.address, ready):
                 assert process.poll() is None, process.stderr.read()
                 assert time.monotonic() < deadline, "the server does not answer"
                 time.sleep(0.2)
@@ -130,8 +130,8 @@ def serve(corpus, settings) -> Serve:
     return start
 
 
-def is_ready(address: str) -> bool:
+def is_ready(address: str, path: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", timeout=5).is_success
+        return httpx.get(f"{address}/{path}", timeout=5).is_success
     except httpx.TransportError:
         return False

@@ -50,8 +50,8 @@ def read_claims(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> list[
     """
     if len(text) > MAX_CHARACTERS:
         raise ClaimError(
-            f"The text has {len(text)} characters: check {MAX_CHARACTERS} at a time. / "
-            f"Le texte a {len(text)} caractères : vérifiez-en {MAX_CHARACTERS} à la fois."
+            f"The text has {len(text)} characters: check {MAX_CHARACTERS} at a time.",
+            french=f"Le texte a {len(text)} caractères : vérifiez-en {MAX_CHARACTERS} à la fois.",
         )
     cleaned = _plain(text)
     sentences = [cleaned[start:end] for start, end in sentence_spans(cleaned)]
@@ -59,8 +59,8 @@ def read_claims(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> list[
     language = next((own for own in spoken if own in LANGUAGES), None) or default_language
     if not any(own in LANGUAGES for own in spoken) and detect_language(cleaned) == "other" and "other" in spoken:
         raise ClaimError(
-            "The claim is in neither French nor English: write it in one of them. / "
-            "L'affirmation n'est ni en français ni en anglais : écrivez-la dans l'une de ces langues."
+            "The claim is in neither French nor English: write it in one of them.",
+            french="L'affirmation n'est ni en français ni en anglais : écrivez-la dans l'une de ces langues.",
         )
     claims: list[Claimed] = []
     for sentence, own in zip(sentences, spoken, strict=True):
@@ -70,14 +70,14 @@ def read_claims(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> list[
             claims.append(Claimed(sentence, its_language, before))
     if not claims:
         raise ClaimError(
-            "There is no claim to check: write a statement, such as « The bonus is 7,000 euros. » (a question goes to "
-            "ask). / Il n'y a rien à vérifier : écrivez une affirmation, comme « Le bonus est de 7 000 euros. » (une "
-            "question se pose avec ask)."
+            "There is no claim to check: write a statement, such as « The bonus is 7,000 euros. » (a question goes to ask).",
+            french="Il n'y a rien à vérifier : écrivez une affirmation, comme « Le bonus est de 7 000 euros. » (une "
+            "question se pose avec ask).",
         )
     if len(claims) > MAX_CLAIMS:
         raise ClaimError(
-            f"The text holds {len(claims)} claims: check {MAX_CLAIMS} at a time. / "
-            f"Le texte contient {len(claims)} affirmations : vérifiez-en {MAX_CLAIMS} à la fois."
+            f"The text holds {len(claims)} claims: check {MAX_CLAIMS} at a time.",
+            french=f"Le texte contient {len(claims)} affirmations : vérifiez-en {MAX_CLAIMS} à la fois.",
         )
     return claims
 

@@ -103,7 +103,10 @@ class FeedbackStore:
             raise UsageError(f"There is no citation {citation}: the answer has {count or 'none'}.")
         text = text.strip()
         if len(text) > LONGEST_TEXT:
-            raise UsageError(f"The text has {len(text)} characters: shorten it to {LONGEST_TEXT}.")
+            raise UsageError(
+                f"The text has {len(text)} characters: shorten it to {LONGEST_TEXT}.",
+                french=f"Le texte a {len(text)} caractères : ramenez-le à {LONGEST_TEXT}.",
+            )
         given = {name: value for name, value in (filters or {}).items() if value is not None}
         _check_filters(given)
         row = (

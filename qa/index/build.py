@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from chromadb.errors import ChromaError
-from tqdm import tqdm
 
 from qa.embedding.model import Embedder, Vectors
 from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
@@ -29,11 +28,12 @@ from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import VectorIndex
 from qa.index.verification import verify
 from qa.passages import cut_passages
+from qa.progress import Progress, silent
 from qa.records import Document, Passage
 
 logger = logging.getLogger(__name__)
 
-_EMBED_AT_ONCE = 512  # sorted by length within, so the more the better; the bar moves at this step
+_EMBED_AT_ONCE = 128  # texts of like length, so that little is padded; how far it is moves at this step
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class _Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-def build_index(
+def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of it)
     index_dir: Path,
     documents: Iterable[Document],
     embedder: Embedder,
@@ -56,34 +56,43 @@ def build_index(
     warnings: dict[str, str] | None = None,
     corpus: str = "",
     rebuild: bool = False,
-    progress: bool = False,
+    within: str = "",
+    progress: Progress = silent,
 ) -> IndexReport:
     """Make the index in ``index_dir`` hold ``documents``, embedding only what changed, and return what was done.
 
     A document that ``failures`` names (path to reason) and that the index holds from before stays in it as it was.
     With nothing to do the current generation stays. A build is a new generation, published when each of a sample of
     its passages finds itself; until then, and if anything fails, the current one goes on answering. An index of
-    another model or another cutting is rebuilt whole, and so is everything with ``rebuild``.
+    another model or another cutting is rebuilt whole, and so is everything with ``rebuild``. With ``within`` only the
+    documents whose ids begin with it are brought up to date, to ``documents``, and all others stay as they are.
 
-    Raises SettingsError when there is nothing to index or the folder cannot be written, IndexLockedError when another process is building, and
-    IndexBrokenError when the new generation does not verify.
+    Raises SettingsError when there is nothing to index or the folder cannot be written, IndexLockedError when another process is building,
+    IndexBrokenError when the new generation does not verify, and IndexMissingError when there is no index of which
+    ``within`` could be a part.
     """
     started = time.perf_counter()
     failures, warnings = failures or {}, warnings or {}
     wanted = {document.id: document for document in merge_copies(documents)}
-    if not wanted:
+    if not wanted and not within:
         raise SettingsError(
             f"There are no readable documents in {corpus or 'the corpus'}; the index was left as it is. Add some and try again."
         )
     with generations.writing(index_dir):
         base = None if rebuild else _usable_base(index_dir, embedder)
-        changes = _changes(index_dir, base, wanted, failures)
+        if within:
+            if base is None:
+                raise IndexMissingError(f"There is no index in {index_dir} to add to. Run: python -m qa index")
+            corpus = base.corpus
+            failures, warnings = _besides(base.failures, within, failures), _besides(base.warnings, within, warnings)
+        changes = _changes(index_dir, base, wanted, failures, within)
         answers = base is not None and _is_published(index_dir, base.generation)
         if base is not None and answers and not changes and (base.failures, base.warnings) == (failures, warnings):
             return _report(base, changes, {"embedded": 0, "reused": base.passages}, started)
         name = generations.next_generation(index_dir)
         try:
-            generations.start_generation(index_dir, name, base.generation if base else None)
+            start = base.generation if base and (changes.added or changes.changed or changes.unchanged) else None
+            generations.start_generation(index_dir, name, start)
             work = _apply(index_dir / name, changes, embedder, progress=progress)
             documents_count, passages_count = verify(index_dir / name)
             manifest = Manifest(
@@ -133,7 +142,13 @@ def _usable_base(index_dir: Path, embedder: Embedder) -> Manifest | None:
     return None
 
 
-def _changes(index_dir: Path, base: Manifest | None, wanted: dict[str, Document], failures: dict[str, str]) -> _Changes:
+def _besides(before: dict[str, str], within: str, now: dict[str, str]) -> dict[str, str]:
+    return {path: reason for path, reason in before.items() if not path.startswith(within)} | now
+
+
+def _changes(
+    index_dir: Path, base: Manifest | None, wanted: dict[str, Document], failures: dict[str, str], within: str
+) -> _Changes:
     known: dict[str, str] = {}
     if base is not None:
         store = TextStore(index_dir / base.generation / generations.TEXTS)
@@ -147,12 +162,13 @@ def _changes(index_dir: Path, base: Manifest | None, wanted: dict[str, Document]
             changed.append(document)
         else:
             unchanged.append(document.id)
-    kept = [document_id for document_id in known if document_id in failures]
-    removed = [document_id for document_id in known if document_id not in wanted and document_id not in failures]
+    left = [document_id for document_id in known if document_id not in wanted]
+    kept = [document_id for document_id in left if document_id in failures or not document_id.startswith(within)]
+    removed = sorted(set(left) - set(kept))
     return _Changes(new, changed, removed, unchanged + kept)
 
 
-def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: bool) -> dict[str, int]:
+def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: Progress) -> dict[str, int]:
     """Take out of and put into the stores of ``folder`` what changed; return how many vectors that took."""
     texts = TextStore(folder / generations.TEXTS, writable=True)
     vectors = VectorIndex(folder / generations.CHROMA)
@@ -197,7 +213,7 @@ def _vectors(
     matrix: VectorMatrix,
     embedder: Embedder,
     *,
-    progress: bool,
+    progress: Progress,
 ) -> tuple[Vectors, int]:
     """Return a vector for each wanted passage, and how many came from the index (``known`` rows) instead of the model."""
     reusable = [index for index, key in enumerate(keys) if key in known]
@@ -205,13 +221,12 @@ def _vectors(
     result = np.zeros((len(wanted), embedder.dimension), dtype=np.float32)
     if reusable:
         result[reusable] = matrix.vectors[[known[keys[index]] for index in reusable]]
-    with tqdm(
-        total=len(missing), desc="Embedding passages", unit="passage", disable=not progress or not missing
-    ) as bar:
-        for start in range(0, len(missing), _EMBED_AT_ONCE):
-            batch = missing[start : start + _EMBED_AT_ONCE]
-            result[batch] = embedder.encode_passages([embedding_text(*wanted[index]) for index in batch])
-            bar.update(len(batch))
+    missing.sort(key=lambda index: len(wanted[index][1].text))
+    for start in range(0, len(missing), _EMBED_AT_ONCE):
+        progress("embedding", start, len(missing))
+        batch = missing[start : start + _EMBED_AT_ONCE]
+        result[batch] = embedder.encode_passages([embedding_text(*wanted[index]) for index in batch])
+    progress("embedding", len(missing), len(missing))
     return result, len(reusable)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
+from qa.owners import owner_of
 from qa.records import Document
 
 NEAR = 0.8  # the share of word runs that two documents have in common (Jaccard) to count as near-copies
@@ -21,15 +22,16 @@ _SCHEME = "affine32"
 def merge_copies(documents: Iterable[Document]) -> list[Document]:
     """Return the documents with those that differ only in their place merged into one, which lists the other places.
 
-    The copy that stays is the first by id; its ``also_at`` holds the ids of the others.
+    The copy that stays is the first by id; its ``also_at`` holds the ids of the others. What a reader uploaded is a copy of
+    nothing that others can see.
 
     >>> a, b = (Document(id=name, title="Plan", text="Un plan.") for name in ("a.md", "b.md"))
     >>> [(document.id, document.also_at) for document in merge_copies([a, b])]
     [('a.md', ('b.md',))]
     """
-    copies: dict[Document, list[Document]] = {}
+    copies: dict[tuple[str | None, Document], list[Document]] = {}
     for document in sorted(documents, key=lambda document: document.id):
-        copies.setdefault(replace(document, id="", kind=None), []).append(document)
+        copies.setdefault((owner_of(document.id), replace(document, id="", kind=None)), []).append(document)
     return [replace(first, also_at=tuple(other.id for other in others)) for first, *others in copies.values()]
 
 
@@ -74,12 +76,17 @@ def near_copies(signatures: Mapping[str, bytes]) -> dict[str, str]:
 def replacements(replaces: Mapping[str, str | None]) -> dict[str, str]:
     """Return, for each document that another says it replaces, that other one; ``replaces`` maps id to older id.
 
-    An id that is not there counts for nothing, and nor do documents that replace each other in a ring.
+    An id that is not there counts for nothing, nor one of another's uploads, nor do documents that replace each other in a
+    ring.
 
     >>> replacements({"2013.md": "2012.md", "2012.md": None, "a.md": "b.md", "b.md": "a.md"})
     {'2012.md': '2013.md'}
     """
-    newer = {older: document_id for document_id, older in sorted(replaces.items()) if older in replaces}
+    newer = {
+        older: document_id
+        for document_id, older in sorted(replaces.items())
+        if older is not None and older in replaces and owner_of(older) == owner_of(document_id)
+    }
 
     def in_ring(document_id: str) -> bool:
         seen = set()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from qa.filters import Filters, filter_fields
 from qa.index.arrays import load, save
 from qa.languages import DEFAULT_LANGUAGE
+from qa.owners import owner_of
 from qa.records import Document, Passage
 
 _PASSAGES, _DOCUMENTS = "passages.npy", "documents.json"
@@ -36,6 +37,7 @@ class PassageTable:
         self._ids = [document_id for document_id, _ in described]
         self._fields = [fields for _, fields in described]
         self._ordinals = {document_id: ordinal for ordinal, document_id in enumerate(self._ids)}
+        self._owners = np.array([owner_of(document_id) or "" for document_id in self._ids], dtype=str)
         self._firsts = np.searchsorted(self.document, np.arange(len(self._ids) + 1))
         self._language_rows: dict[str, NDArray[np.bool_]] = {}
 
@@ -72,17 +74,17 @@ class PassageTable:
         return np.asarray(wanted[self.document])
 
     def kept_by(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Return which rows ``filters`` keep, or ``None`` when there is no condition."""
-        if filters == Filters():
-            return None
+        """Return which rows ``filters`` keep, or ``None`` when they keep all."""
         kept = np.ones(len(self._ids), dtype=bool)
+        if filters.reader is not None:
+            kept &= np.isin(self._owners, ["", filters.reader])
         for name, value in filters.equal().items():
             kept &= self._column(name) == value
         for name, (low, high) in filters.within().items():
             days = self._column(name)
             kept &= days != None  # noqa: E711 (of each element)
             kept[kept] &= (days[kept] >= (low or 0)) & (days[kept] <= (high or _LAST_DAY))
-        return np.asarray(kept[self.document])
+        return None if kept.all() else np.asarray(kept[self.document])
 
     def _column(self, name: str) -> NDArray[np.object_]:
         return np.array([fields.get(name) for fields in self._fields], dtype=object)

@@ -15,6 +15,7 @@ from qa.ingest.limits import Limits
 from qa.ingest.parse import parse_data
 from qa.ingest.worker import Worker
 from qa.languages import detect_language
+from qa.progress import Progress, silent
 from qa.records import Document
 
 KIND_OF_FOLDER = {"articles": "article", "plans": "plan", "clusters": "cluster"}
@@ -36,25 +37,30 @@ class Corpus:
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_corpus(folder: Path, *, limits: Limits | None = None) -> Corpus:
+def read_corpus(
+    folder: Path, *, ids_from: Path | None = None, limits: Limits | None = None, progress: Progress = silent
+) -> Corpus:
     """Read every document below ``folder``; a file that cannot be read never stops the others.
 
-    Raises SettingsError when there is no such folder.
+    A document's ``id`` is its path from ``folder``, or from ``ids_from``, a folder above it. Raises SettingsError when there is no such folder.
     """
     if not folder.is_dir():
         raise SettingsError(f"There is no corpus folder {folder}. Give one with --corpus DIR or QA_CORPUS_DIR.")
     documents, failures, warnings = [], [], {}
     limits = limits or Limits()
     with Worker(limits) as worker:
-        for path in _files(folder):
+        paths = list(_files(folder))
+        for number, path in enumerate(paths):
+            progress("reading", number, len(paths))
             try:
-                document, unread = _read(path, folder, limits, worker)
+                document, unread = _read(path, ids_from or folder, limits, worker)
             except DocumentError as error:
                 failures.append(error)
             else:
                 documents.append(document)
                 if unread:
                     warnings[document.id] = unread
+        progress("reading", len(paths), len(paths))
     return Corpus(tuple(documents), tuple(failures), warnings)
 
 

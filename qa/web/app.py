@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa.assistant import PolicyQA
+from qa.index.background import BackgroundIndexing
 from qa.ingest.limits import MEGABYTE, Limits
 from qa.web.api.health import health_routes
 from qa.web.api.mcp import mcp_server
@@ -22,10 +23,10 @@ from qa.web.api.rest import rest_app
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
 
-def create_app(corpus: PolicyQA) -> FastAPI:
+def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> FastAPI:
     """Return the page over ``corpus`` with REST at ``/api``, OpenAI's chat at ``/v1``, MCP at ``/mcp``, and health.
 
-    ``app.state.page_closing`` is the event that ends the connections of open pages, which else never end.
+    ``indexing`` brings the index up to date with what readers upload. ``app.state.page_closing`` is the event that ends the connections of open pages, which else never end.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     import gradio as gr
@@ -33,6 +34,7 @@ def create_app(corpus: PolicyQA) -> FastAPI:
     from qa.web.page import build_page
     from qa.web.theme import page_theme
 
+    indexing = indexing or BackgroundIndexing(corpus.settings, corpus.embedder)
     tools = mcp_server(corpus)
     tool_routes = tools.streamable_http_app().routes
 
@@ -46,11 +48,11 @@ def create_app(corpus: PolicyQA) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     answer_errors(app, problem_response)
     app.include_router(health_routes(corpus))
-    app.mount("/api", rest_app(corpus))
+    app.mount("/api", rest_app(corpus, indexing))
     app.mount("/v1", openai_app(corpus))
     app.router.routes.extend(tool_routes)
     gr.mount_gradio_app(
-        app, build_page(corpus), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        app, build_page(corpus, indexing), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
         server_port=corpus.settings.port, max_file_size=Limits().megabytes * MEGABYTE,
     )  # fmt: skip

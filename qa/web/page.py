@@ -8,16 +8,20 @@ import gradio as gr
 
 from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
+from qa.index.background import BackgroundIndexing
 from qa.languages import DEFAULT_LANGUAGE
 from qa.web.api.gradio_api import add_endpoints
 from qa.web.filter_panel import FilterPanel
-from qa.web.html.pieces import Span, hint, notice, words
+from qa.web.html.conversation import conversation
+from qa.web.html.pieces import Span, hint, problem, words
 from qa.web.html.reader import open_document
 from qa.web.labels import Labels
+from qa.web.readers import reader_of
 from qa.web.scripts import PREFERRED_LANGUAGE, READER, SET_LANGUAGE
 from qa.web.tabs.ask import AskTab
 from qa.web.tabs.check import CheckTab
 from qa.web.tabs.documents import DocumentsTab
+from qa.web.tabs.uploads import UploadsPanel
 from qa.web.texts import text
 
 READING_AT_ONCE = 32
@@ -25,7 +29,7 @@ READING_AT_ONCE = 32
 Opened = tuple[str, int, int, tuple[Span, ...], bool]  # document, start, end, spans, whether it was cited
 
 
-def build_page(corpus: PolicyQA) -> gr.Blocks:
+def build_page(corpus: PolicyQA, indexing: BackgroundIndexing) -> gr.Blocks:
     """Return the page over ``corpus``; nothing is loaded until it is asked."""
     labels = Labels()
     with gr.Blocks(title=text("title", DEFAULT_LANGUAGE), analytics_enabled=False) as page:
@@ -37,6 +41,7 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
                 gr.Radio, {"label": "interface_language"}, choices=[("Français", "fr"), ("English", "en")],
                 value=DEFAULT_LANGUAGE, elem_id="language", scale=0, container=False,
             )  # fmt: skip
+        status = gr.HTML("", elem_id="status")
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=6, min_width=340):
                 panel = FilterPanel(labels)
@@ -46,12 +51,13 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
                     with labels.make(gr.Tab, {"label": "tab_check"}, id="check"):
                         check = CheckTab(corpus, labels, chosen, panel)
                     with labels.make(gr.Tab, {"label": "tab_documents"}, id="documents"):
+                        uploads = UploadsPanel(corpus, indexing, labels, chosen, status)
                         library = DocumentsTab(corpus, labels, chosen, panel)
             with gr.Column(scale=5, min_width=340):
                 reader = gr.HTML(hint("reader_empty", DEFAULT_LANGUAGE), elem_id="reader", js_on_load=READER)
         footer = gr.HTML(elem_id="corpus")
 
-        def read(language: str, event: gr.EventData) -> tuple[Opened, str]:
+        def read(language: str, event: gr.EventData, request: gr.Request) -> tuple[Opened, str]:
             spans = (
                 [piece.partition("-") for piece in str(event.spans).split(",") if piece]
                 if hasattr(event, "spans")
@@ -61,36 +67,48 @@ def build_page(corpus: PolicyQA) -> gr.Blocks:
                 str(event.document), int(event.start), int(event.end),
                 tuple((int(first), int(last)) for first, _, last in spans), bool(event.cited),
             )  # fmt: skip
-            return place, _read(corpus, place, language)
+            return place, _read(corpus, place, language, request)
 
         def switch(
-            language: str, told: list[Any], checked: Any, place: Opened | None, search: str, *values: str
+            language: str,
+            told: list[Any],
+            checked: Any,
+            place: Opened | None,
+            search: str,
+            request: gr.Request,
+            *values: str,
         ) -> list[Any]:
             return [
-                *labels.updates(language), ask.conversation(told, language, values), check.worded(checked, language),
-                _read(corpus, place, language), *held(language, search, *values),
+                *labels.updates(language), conversation(told, language), check.worded(checked, language),
+                _read(corpus, place, language, request), uploads.listed(language, request),
+                *held(language, search, request, *values),
             ]  # fmt: skip
 
-        def held(language: str, search: str, *values: str) -> list[Any]:
-            listed = library.shown(language, search, *values)
-            return [*listed, library.holdings(language), *_choices(panel, library, language)]
+        def held(language: str, search: str, request: gr.Request, *values: str) -> list[Any]:
+            listed = library.shown(language, search, request, *values)
+            return [*listed, library.holdings(language, request), *_choices(panel, library, language, request)]
 
         quick = {"concurrency_limit": READING_AT_ONCE, "api_visibility": "private", "show_progress": "hidden"}
-        for cited in (ask.answer, check.verdicts, library.list):
+        for cited in (ask.answer, check.verdicts, library.list, uploads.own):
             cited.select(read, chosen, [opened, reader], **quick)
         holding = [library.list, library.charts, footer, *panel.choosers]
-        shown = [ask.answer, check.verdicts, reader, *holding]
+        shown = [ask.answer, check.verdicts, reader, uploads.own, *holding]
+        holds = [chosen, library.search, *panel.inputs]
+        for changed in uploads.changed:
+            changed.then(held, holds, holding, **quick)
         worded = [chosen, ask.told, check.checked, opened, library.search, *panel.inputs]
         chosen.change(switch, worded, [*labels.components, *shown], **quick)
         # It gives nothing back: a late reply would undo the reader's next choice.
         chosen.change(None, chosen, None, js=SET_LANGUAGE, api_visibility="private")
         # In the browser, at once: a server's late reply would undo a choice made meanwhile.
         page.load(None, None, chosen, js=PREFERRED_LANGUAGE, api_visibility="private").then(
-            held, [chosen, library.search, *panel.inputs], holding, **quick
+            held, holds, holding, **quick
         ).then(
             ask.restored, [chosen, ask.kept],
             [ask.told, ask.kept, ask.answer, ask.question, ask.examples, *panel.inputs], **quick,
-        )  # fmt: skip
+        ).then(uploads.listed, chosen, uploads.own, **quick).then(
+            uploads.follow, chosen, status, **{**quick, "concurrency_limit": None}
+        ).then(held, holds, holding, **quick)  # fmt: skip
     return page
 
 
@@ -98,19 +116,19 @@ def _header(language: str) -> str:
     return f"<h1>{words('title', language)}</h1><p>{words('subtitle', language)}</p>"
 
 
-def _choices(panel: FilterPanel, library: DocumentsTab, language: str) -> list[Any]:
+def _choices(panel: FilterPanel, library: DocumentsTab, language: str, request: gr.Request) -> list[Any]:
     try:
-        return panel.choices(library.listing(), language)
+        return panel.choices(library.listing(request), language)
     except PolicyQAError:  # the footer says what is wrong
         return [gr.skip()] * len(panel.choosers)
 
 
-def _read(corpus: PolicyQA, place: Opened | None, language: str) -> str:
+def _read(corpus: PolicyQA, place: Opened | None, language: str, request: gr.Request) -> str:
     if place is None:
         return hint("reader_empty", language)
     document_id, start, end, spans, cited = place
     try:
-        document = corpus.document(document_id)
+        document = corpus.seen_by(reader_of(request)).document(document_id)
     except PolicyQAError as error:
-        return notice(str(error))
+        return problem(error, language)
     return open_document(document, start, end, spans, language, cited=cited)

@@ -7,11 +7,15 @@ import json
 from qa.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 # A click on anything that carries data-document opens that document at the cited words; data-card leads from a number to
-# its card; data-ask asks a question; data-judge judges an answer.
+# its card; data-ask asks a question; data-judge judges an answer; data-remove removes a file, once confirmed.
 ON_CLICK = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-document], [data-card], [data-ask], [data-judge]');
+  const button = event.target.closest('[data-document], [data-card], [data-ask], [data-judge], [data-remove]');
   if (!button) return;
+  if (button.dataset.remove) {
+    if (window.confirm(button.dataset.confirm)) trigger('delete', {name: button.dataset.remove});
+    return;
+  }
   if (button.dataset.ask) { trigger('submit', {question: button.dataset.ask}); return; }
   if (button.dataset.judge) {
     const said = button.parentElement.querySelector('input');

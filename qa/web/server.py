@@ -16,9 +16,8 @@ from fastapi import FastAPI
 
 from qa import open_corpus
 from qa.assistant import PolicyQA
-from qa.embedding.choice import get_embedder
 from qa.errors import IndexMissingError, SettingsError
-from qa.index.corpus import index_corpus
+from qa.index.background import BackgroundIndexing
 
 _GRACE = 3  # seconds that a stop waits for answers under way
 
@@ -26,19 +25,19 @@ _GRACE = 3  # seconds that a stop waits for answers under way
 def serve(*, host: str | None = None, port: int | None = None, index_dir: Path | None = None) -> None:
     """Serve the page and the interfaces until interrupted, on the settings' host and port unless others are given.
 
-    An index that is not there yet is built first, with its progress on standard error. The index is opened and the model
-    loaded before anyone asks, so that the first question is as quick as the next. Raises
-    SettingsError when the port is taken or there is nothing to index, and an CorpusIndexError when the index cannot be used.
+    An index that is not there yet is built while the page is open already and shows how far it is, as standard error does.
+    Else the index is opened and the model loaded before anyone asks, so that the first question is as quick as the next.
+    Raises SettingsError when the port is taken, and a CorpusIndexError when the index cannot be used.
     """
     opened = open_corpus(index_dir)
     given = {name: value for name, value in (("host", host), ("port", port)) if value}
     corpus = PolicyQA(opened.settings.model_copy(update=given))
     _check_port(corpus.settings.host, corpus.settings.port)
-    _build_if_missing(corpus)
-    corpus.retrieve("bonjour", k=1)
+    indexing = BackgroundIndexing(corpus.settings, corpus.embedder)
+    _bring_up_to_date(corpus, indexing)
     from qa.web.app import create_app
 
-    app = create_app(corpus)
+    app = create_app(corpus, indexing)
     config = uvicorn.Config(
         app, host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
         timeout_graceful_shutdown=_GRACE, server_header=False,
@@ -47,15 +46,14 @@ def serve(*, host: str | None = None, port: int | None = None, index_dir: Path |
         _Server(app, config).run()
 
 
-def _build_if_missing(corpus: PolicyQA) -> None:
+def _bring_up_to_date(corpus: PolicyQA, indexing: BackgroundIndexing) -> None:
     try:
-        corpus.generation()
+        corpus.retrieve("bonjour", k=1)
     except IndexMissingError:
-        settings = corpus.settings
-        sys.stderr.write(f"There is no index yet: building it from {settings.corpus_dir} ...\n")
-        report = index_corpus(settings.corpus_dir, settings.index_dir, get_embedder(settings), progress=True)
-        for failure in report.failures:
-            sys.stderr.write(f"Not read: {failure['path']}: {failure['reason']}\n")
+        sys.stderr.write(f"There is no index yet: it is being built from {corpus.settings.corpus_dir}.\n")
+        indexing.everything(shown=True)
+    else:
+        indexing.catch_up()
 
 
 class _Server(uvicorn.Server):

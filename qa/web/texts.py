@@ -89,6 +89,7 @@ TEXTS = MappingProxyType(
         "next_citation": {"fr": "Citation suivante →", "en": "Next citation →"},
         "export_as": {"fr": "Exporter :", "en": "Export:"},
         "file_name": {"fr": "reponse", "en": "answer"},
+        "export_whole_as": {"fr": "Exporter toute la conversation :", "en": "Export the whole conversation:"},
         "link_again": {"fr": "Lien vers cette question", "en": "Link to this question"},
         "claim": {"fr": "Phrase ou paragraphe à vérifier", "en": "Sentence or paragraph to check"},
         "claim_placeholder": {
@@ -112,6 +113,52 @@ TEXTS = MappingProxyType(
             "en": "And {count} more: narrow the search.",
         },
         "no_document": {"fr": "Aucun document ne correspond.", "en": "No document matches."},
+        "uploads": {"fr": "Vos documents", "en": "Your documents"},
+        "upload": {
+            "fr": "Ajouter des fichiers : PDF, Word, ODT, HTML, Markdown, texte, e-mail",
+            "en": "Add files: PDF, Word, ODT, HTML, Markdown, text, e-mail",
+        },
+        "no_upload": {
+            "fr": "Vous n'avez pas encore ajouté de document. Ceux que vous ajoutez répondent aussi à vos questions.",
+            "en": "You have added no document yet. Those that you add answer your questions too.",
+        },
+        "not_indexed_yet": {"fr": "pas encore indexé", "en": "not indexed yet"},
+        "remove": {"fr": "Retirer", "en": "Remove"},
+        "remove_named": {"fr": "Retirer {name}", "en": "Remove {name}"},
+        "remove_asked": {"fr": "Retirer {name} de vos documents ?", "en": "Remove {name} from your documents?"},
+        "indexing_waiting": {
+            "fr": "Un autre programme met l'index à jour…",
+            "en": "Another program updates the index…",
+        },
+        "indexing_reading": {
+            "fr": "Lecture des documents : {done} sur {total}",
+            "en": "Reading documents: {done} of {total}",
+        },
+        "indexing_embedding": {
+            "fr": "Indexation des passages : {done} sur {total}",
+            "en": "Indexing passages: {done} of {total}",
+        },
+        "indexing_finishing": {"fr": "Vérification du nouvel index…", "en": "Verifying the new index…"},
+        "indexing_meanwhile": {
+            "fr": "D'ici là, l'index d'avant répond.",
+            "en": "Until then the index before answers.",
+        },
+        "error_IndexMissingError": {
+            "fr": "Il n'y a pas encore d'index. S'il se construit (l'avancement s'affiche en haut), attendez qu'il soit prêt ; sinon, ajoutez des documents sous « Documents ».",
+            "en": "There is no index yet. If it is being built (how far it is shows above), wait until it is ready; if not, add documents under “Documents”.",
+        },
+        "error_IndexBrokenError": {
+            "fr": "L'index est endommagé ; le journal du serveur dit comment le réparer.",
+            "en": "The index is damaged; the server's log says how to mend it.",
+        },
+        "error_IndexMismatchError": {
+            "fr": "L'index a été construit par une autre version ou un autre modèle : il faut le reconstruire.",
+            "en": "The index was built by another version or another model: it has to be rebuilt.",
+        },
+        "error_ModelError": {
+            "fr": "Le modèle de ce serveur ne se charge pas ; son journal dit pourquoi.",
+            "en": "This server's model cannot be loaded; its log says why.",
+        },
         "judge": {"fr": "Cette réponse est :", "en": "This answer is:"},
         "judge_right": {"fr": "juste", "en": "right"},
         "judge_wrong": {"fr": "fausse", "en": "wrong"},

@@ -17,7 +17,7 @@ def page_theme() -> gr.themes.Base:
         color_accent=_ACCENT, link_text_color=_ACCENT, link_text_color_dark=_ACCENT_ON_DARK,
         body_text_color_subdued="*neutral_600", body_text_color_subdued_dark="*neutral_300",
         button_primary_background_fill=_ACCENT, button_primary_background_fill_hover="#115e59",
-        button_primary_text_color="white", button_secondary_background_fill="transparent",
+        button_primary_background_fill_dark=_ACCENT, button_primary_background_fill_hover_dark="#115e59", button_primary_text_color="white", button_secondary_background_fill="transparent",
         button_secondary_background_fill_hover="*neutral_100", button_secondary_background_fill_hover_dark="*neutral_700",
         block_label_text_color="*neutral_700", block_title_text_color="*neutral_700", block_title_text_color_dark="*neutral_200",
         input_placeholder_color="*neutral_500",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from qa.export import FORMATS
 from qa.feedback import open_feedback
 
 WAIT = 60_000  # milliseconds
@@ -164,10 +167,152 @@ def test_nothing_serious_stands_in_the_way_of_assistive_technology(browser, addr
     expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
     for tab in page.get_by_role("tab").all():
         tab.click()
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        serious = [
-            (violation["id"], [node["target"] for node in violation["nodes"]][:3])
-            for violation in found
-            if violation["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious(page) == []
+
+
+@pytest.fixture
+def own_address(serve, settings, tmp_path):
+    """A page over an index of its own, that files can be added to."""
+    with serve(QA_INDEX_DIR=str(shutil.copytree(settings.index_dir, tmp_path / "index"))) as running:
+        yield running.address
+
+
+@pytest.mark.parametrize(
+    ("locale", "opens", "remove", "reason"),
+    [
+        ("fr-FR", "Vos documents", "Retirer", "c'est une image"),
+        ("en-GB", "Your documents", "Remove", "it is a picture"),
+    ],
+)
+def test_a_file_that_is_added_answers_and_one_that_cannot_be_read_says_why(
+    browser, own_address, tmp_path, locale, opens, remove, reason
+):
+    note, picture = tmp_path / "note été.md", tmp_path / "photo.txt"
+    note.write_text("La prime locale du Douaisis vaut 1 234 euros par véhicule acheté en 2024.", "utf-8")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n0000")
+    page = opened(browser, own_address, locale)
+    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("button", name=opens).click()
+    page.locator("#upload input[type=file]").set_input_files([note, picture])
+    expect(page.locator("#own .open")).to_have_text("note été.md", timeout=WAIT)
+    expect(page.locator("#own .failed")).to_contain_text(reason)
+    assert serious(page) == []
+    page.locator("#own .open").click()
+    expect(page.locator("#reader .text")).to_contain_text("1 234 euros", timeout=WAIT)
+    page.get_by_role("tab").first.click()
+    ask(page, "Combien vaut la prime locale du Douaisis ?")
+    expect(page.locator("#answer .statements")).to_contain_text("1 234 euros")
+    page.get_by_role("tab", name="Documents").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("#own").get_by_role("button", name=f"{remove} note été.md").click()
+    expect(page.locator("#own li")).to_have_count(1, timeout=WAIT)
+    expect(page.locator("#documents")).not_to_contain_text("note été", timeout=WAIT)
+
+
+@pytest.mark.parametrize(("locale", "says"), [("fr-FR", "n'est pas une date"), ("en-GB", "is not a date")])
+def test_an_error_is_in_the_language_of_the_page_alone(browser, address, locale, says):
+    page = opened(browser, address, locale)
+    page.locator("#filters button").first.click()
+    page.locator("#filters input").nth(3).fill("hier")
+    page.locator("#question textarea").fill("Quel taux du CICE s'appliquait en 2013 ?")
+    page.locator("#ask").click()
+    expect(page.locator("#answer .notice")).to_contain_text(says, timeout=WAIT)
+    assert ("is not a date" in page.locator("#answer .notice").inner_text()) == (locale == "en-GB")
+
+
+def test_filters_hold_on_every_tab(browser, address):
+    page = opened(browser, f"{address}/?q=Quel+taux+du+CICE+en+2013+%3F&language=en", "en-GB")
+    expect(page.locator("#answer .card").first).to_contain_text("in English", timeout=WAIT)
+    assert page.locator("#answer .card", has_text="in French").count() == 0
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#documents li").first).to_contain_text("in English", timeout=WAIT)
+    expect(page.locator("#documents li", has_text="in French")).to_have_count(0, timeout=WAIT)
+    page.get_by_role("tab", name="Check a fact").click()
+    page.locator("#claim textarea").fill("ACC's first battery plant was inaugurated on 30 May 2023.")
+    page.locator("#check").click()
+    expect(page.locator("#verdicts .supported .card").first).to_contain_text("in English", timeout=WAIT)
+    assert page.locator("#verdicts .card", has_text="in French").count() == 0
+
+
+def test_a_conversation_is_exported_whole_and_each_answer_alone(browser, address):
+    page = opened(browser, address, "fr-FR")
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    assert page.locator("#answer .tools.whole").count() == 0
+    page.locator("#question textarea").fill("Et en 2014 ?")
+    page.locator("#ask").click()
+    expect(page.locator("#answer .tools.whole")).to_be_visible(timeout=WAIT)
+    files = {}
+    for link in page.locator("#answer .turn").first.locator(".tools a:not(.again)").all():
+        with page.expect_download() as download:
+            link.click()
+        files[download.value.suggested_filename] = Path(download.value.path()).read_bytes()
+    assert sorted(files) == sorted(
+        f"{name}.{form.ending}" for name in ("reponse", "conversation") for form in FORMATS.values()
+    )
+    whole, alone = files["conversation.md"].decode(), files["reponse.md"].decode()
+    assert "Quel taux du CICE s'appliquait en 2013" in whole
+    assert "Quel taux du CICE s'appliquait en 2013" not in alone
+    assert "2014" in alone
+    assert json.loads(files["conversation.json"])
+    assert files["reponse.docx"].startswith(b"PK")
+
+
+def test_everything_is_reached_by_keyboard_alone(browser, address):
+    page = opened(browser, address, "en-GB")
+    expect(page.locator("#question textarea")).to_be_focused(timeout=WAIT)
+    page.keyboard.type("What does Nord France Invest offer a foreign company?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
+    reach(page, "#answer .statements .number")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
+    for tab, there in (("Check a fact", "#claim textarea"), ("Documents", "#search input, #search textarea")):
+        page.get_by_role("tab").first.focus()
+        for _ in range(6):
+            if page.evaluate("document.activeElement.innerText").strip() == tab:
+                break
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(there).first).to_be_visible(timeout=WAIT)
+    reach(page, "#documents button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader h2")).not_to_have_text("", timeout=WAIT)
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until what ``selector`` says has the focus, and its outline is to be seen."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_nothing_is_cut_off_and_colours_contrast_at_any_width(browser, address, width, scheme):
+    context = browser.new_context(
+        locale="fr-FR", viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{address}/?q=Quel+taux+du+CICE+en+2013+%3F")
+    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
+    page.locator("#answer .card .open").first.click()
+    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert serious(page) == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('*')].every((one) => getComputedStyle(one).animationName === 'none')"
+    )
+
+
+def serious(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]

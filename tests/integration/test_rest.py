@@ -103,7 +103,8 @@ def test_the_description_is_right(rest):
     """Every answer holds what the description says and nothing else, and each error is described as it comes."""
     described = rest.get("/openapi.json").json()
     assert set(described["paths"]) == {
-        "/v1/retrieve", "/v1/ask", "/v1/export", "/v1/check", "/v1/documents", "/v1/documents/{id}"
+        "/v1/retrieve", "/v1/ask", "/v1/export", "/v1/check", "/v1/documents", "/v1/documents/{id}",
+        "/v1/uploads", "/v1/uploads/{name}",
     }  # fmt: skip
     assert described["servers"] == [{"url": "/api"}]
     schemas = described["components"]["schemas"]
@@ -125,7 +126,7 @@ def test_an_answer_is_exported(rest):
     given = {"question": question, "history": ["Quel était le taux du CICE en 2013 ?"], "format": "md"}
     one = rest.get("/v1/export", params=given)
     assert one.headers["content-type"].startswith("text/markdown")
-    assert 'filename="answer.md"' in one.headers["content-disposition"]
+    assert 'filename="reponse.md"' in one.headers["content-disposition"]
     assert one.text.count("\n## ") == 2  # the question, and the sources
     whole = rest.get("/v1/export", params={**given, "whole": True})
     assert whole.text.count("\n## ") == 3

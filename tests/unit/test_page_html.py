@@ -9,7 +9,7 @@ from qa.index.generations import Manifest
 from qa.index.texts import Listed
 from qa.languages import LANGUAGES
 from qa.records import Answer, Check, Citation, Claim, Document, ModelUse, Section, Source, Statement
-from qa.web.html.conversation import conversation
+from qa.web.html.conversation import Turn, conversation
 from qa.web.html.library import charts, document_list, holdings
 from qa.web.html.pieces import notice
 from qa.web.html.reader import open_document
@@ -41,7 +41,7 @@ def test_text_never_becomes_markup(language):
     claim = Claim(NASTY, "fr", "contradicted", NASTY, NASTY, said.statements[0].citations)
     listed = Listed(NASTY, NASTY, NASTY, NASTY, "2013", NASTY, NASTY, NASTY, 3)
     html = (
-        conversation([said, said], language, filters={"region": NASTY})
+        conversation([Turn(said, {"region": NASTY})] * 2, language)
         + open_document(document, 2, 9, ((3, 5),), language, cited=True)
         + notice(NASTY) + verdicts(Check(NASTY, "fr", (claim,), "1"), language)
         + document_list([listed], language) + charts([listed], language)
@@ -54,15 +54,15 @@ def test_text_never_becomes_markup(language):
 @pytest.mark.parametrize(("language", "says"), [("fr", "Question comprise : "), ("en", "Understood as: ")])
 def test_a_question_understood_otherwise_than_written_is_shown(language, says):
     as_asked = answer("Et en 2013 ?")
-    assert "understood" not in conversation([as_asked], language)
+    assert "understood" not in conversation([Turn(as_asked, {})], language)
     understood = dataclasses.replace(as_asked, understood_as="Quel <b>taux</b> en 2013 ?")
     silent = dataclasses.replace(understood, statements=(), abstained=True, reason="Rien.")
     for shown in (understood, silent):
-        assert f"{says}Quel &lt;b&gt;taux&lt;/b&gt; en 2013 ?" in conversation([shown], language)
+        assert f"{says}Quel &lt;b&gt;taux&lt;/b&gt; en 2013 ?" in conversation([Turn(shown, {})], language)
 
 
 def test_a_citation_is_numbered_and_described_in_the_pages_language():
-    html = conversation([answer("Le plan.")], "en")
+    html = conversation([Turn(answer("Le plan."), {})], "en")
     assert 'aria-label="Open citation 1"' in html
     assert "November 2013" in html
     assert "page 3" in html
@@ -71,7 +71,7 @@ def test_a_citation_is_numbered_and_described_in_the_pages_language():
 def test_a_superseded_quote_says_what_replaced_it():
     said = answer("Le plan.")
     citation = dataclasses.replace(said.statements[0].citations[0], superseded_by="plans/2019.md", also_in=("b.md",))
-    html = conversation([dataclasses.replace(said, statements=(Statement("Le plan.", (citation,)),))], "en")
+    html = conversation([Turn(dataclasses.replace(said, statements=(Statement("Le plan.", (citation,)),)), {})], "en")
     assert "Since replaced by plans/2019.md" in html
     assert "Also said in b.md" in html
 
@@ -87,13 +87,32 @@ def test_the_cited_span_is_marked_even_across_lines():
 def test_files_that_could_not_be_read_are_named_with_their_reason():
     manifest = Manifest(
         generation="000001", model="m", model_fingerprint="m", versions={}, corpus="corpus", documents=3, passages=9,
-        built="2026-11-23T10:00:00+00:00", failures={"<b>.pdf": "it is <encrypted>"}, warnings={"scan.pdf": "page 3 has no text"},
+        built="2026-11-23T10:00:00+00:00", failures={"<b>.pdf": "it is <encrypted>", "@bob/a.md": "it holds no text: it is empty. Fill it."},
+        warnings={"scan.pdf": "page 3 of 5 is a scan without text. Recognise it; its attachment a.zip was not read: save it"},
     )  # fmt: skip
-    html = holdings(manifest, "fr")
+    listed = [
+        Listed(
+            f"{n}.md",
+            "T",
+            kind=None,
+            language="fr",
+            date=None,
+            region=None,
+            publisher=None,
+            superseded_by=None,
+            passages=3,
+        )
+        for n in range(3)
+    ]
+    html = holdings(listed, manifest, lambda document_id: not document_id.startswith("@bob/"), "fr")
     assert "3 documents, 9 passages, index du 23 novembre 2026" in html
     assert "&lt;b&gt;.pdf" in html
     assert "it is &lt;encrypted&gt;" in html
-    assert "page 3 has no text" in html
+    assert "page 3 of 5 is numérisé sans texte" not in html
+    assert "page 3 de 5 : numérisée, sans texte" in html
+    assert "sa pièce jointe a.zip" in html
+    assert "@bob" not in html
+    assert "n&#x27;ont pas pu être lus : 1<" in html
 
 
 def test_no_string_without_both_languages():
@@ -103,7 +122,9 @@ def test_no_string_without_both_languages():
 def test_the_answering_words_are_marked_in_the_card_and_in_the_document():
     said = answer("Le bonus est de 7 000 euros.")
     citation = dataclasses.replace(said.statements[0].citations[0], answer_spans=((16, 27),))
-    html = conversation([dataclasses.replace(said, statements=(Statement(citation.quote, (citation,)),))], "fr")
+    html = conversation(
+        [Turn(dataclasses.replace(said, statements=(Statement(citation.quote, (citation,)),)), {})], "fr"
+    )
     assert "<mark>7 000 euros</mark>" in html
     document = Document(id="d.md", title="D", text=citation.quote)
     assert "<mark>Le bonus est de <b>7 000 euros</b>.</mark>" in open_document(
@@ -112,9 +133,19 @@ def test_the_answering_words_are_marked_in_the_card_and_in_the_document():
 
 
 def test_a_link_asks_the_question_again_with_its_filters_and_exports_it():
-    html = conversation([answer("Quel plan ?"), answer("Et là ?")], "fr", filters={"since": "2013", "kind": None})
+    html = conversation([Turn(answer(q), {"since": "2013", "kind": None}) for q in ("Quel plan ?", "Et là ?")], "fr")
     assert 'href="?q=Et+l%C3%A0+%3F&amp;since=2013"' in html
-    assert "api/v1/export?question=Et+l%C3%A0+%3F&amp;format=docx&amp;history=Quel+plan+%3F&amp;since=2013" in html
+    assert "api/v1/export?question=Et+l%C3%A0+%3F&amp;history=Quel+plan+%3F&amp;since=2013&amp;format=docx" in html
+    assert "history=Quel+plan+%3F&amp;since=2013&amp;whole=true&amp;format=docx" in html
+
+
+def test_a_turn_is_linked_with_the_filters_that_it_was_asked_with():
+    html = conversation(
+        [Turn(answer("Quel plan ?"), {"since": "2013"}), Turn(answer("Et là ?"), {"kind": "plan"})], "fr"
+    )
+    assert 'href="?q=Quel+plan+%3F&amp;since=2013"' in html
+    assert 'href="?q=Et+l%C3%A0+%3F&amp;kind=plan"' in html
+    assert "whole=true" not in html  # no one set of filters asks both
 
 
 def test_every_text_of_the_page_is_there_in_both_languages():
@@ -143,7 +174,7 @@ def test_what_a_language_model_did_is_said_and_escaped(language, written, transl
         said, language=language, mode="generated", note=NASTY, model=ModelUse(NASTY, "written", kept=1),
         statements=(Statement("Autre chose.", (citation,)), Statement(citation.quote, (citation,))),
     )  # fmt: skip
-    html = conversation([generated], language)
+    html = conversation([Turn(generated, {})], language)
     assert "<script" not in html
     assert "<img" not in html
     assert written in html
@@ -154,4 +185,4 @@ def test_what_a_language_model_did_is_said_and_escaped(language, written, transl
     assert written in shown
     assert translated in shown
     assert NASTY in shown
-    assert written not in conversation([said], language)
+    assert written not in conversation([Turn(said, {})], language)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.filters import FilterOptions
+from qa.ingest.limits import MEGABYTE, Limits
 
 MAX_BODY = 1024 * 1024  # bytes; the longest text to check and its history are far below
 MAX_HISTORY = 100
@@ -101,7 +102,7 @@ class ListRequest(FilterFields):
 
 
 class BodyLimit:
-    """ASGI middleware that refuses a body of more than ``MAX_BODY`` bytes, declared or not, with status 413."""
+    """ASGI middleware that refuses a body of more than ``MAX_BODY`` bytes, or of a file's most, declared or not, with 413."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -109,13 +110,14 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what is read of it."""
         read = 0
+        most = Limits().megabytes * MEGABYTE if "/v1/uploads/" in scope.get("path", "") else MAX_BODY
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > MAX_BODY:
-                raise HTTPException(413, f"The request is larger than {MAX_BODY // 1024} KiB: send less at a time.")
+            if read > most:
+                raise HTTPException(413, f"The request is larger than {most // 1024} KiB: send less at a time.")
             return message
 
         await self._app(scope, counted, send)

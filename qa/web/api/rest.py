@@ -14,10 +14,13 @@ from qa.assistant import PolicyQA
 from qa.errors import UsageError
 from qa.export import FORMATS, export
 from qa.filters import Filters
+from qa.index.background import BackgroundIndexing
 from qa.questions import read_question
 from qa.records import Answer, Check, Document, Hit
 from qa.web.api.bodies import AskRequest, BodyLimit, CheckRequest, ExportRequest, ListRequest, RetrieveRequest
 from qa.web.api.problems import answer_errors, problem_response
+from qa.web.api.uploads import add_uploads
+from qa.web.texts import text
 
 _DESCRIPTION = """Cited answers to French and English questions over a corpus of policy documents.
 
@@ -90,8 +93,8 @@ _FILES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def rest_app(corpus: PolicyQA) -> FastAPI:
-    """Return the REST application over ``corpus``, to be mounted at ``/api``.
+def rest_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> FastAPI:
+    """Return the REST application over ``corpus``, to be mounted at ``/api``, with uploads where there is an ``indexing``.
 
     Its functions are plain, so that each request is computed in a thread and none holds up another.
     """
@@ -103,6 +106,8 @@ def rest_app(corpus: PolicyQA) -> FastAPI:
     answer_errors(app, problem_response)
     _add_questions(app, corpus)
     _add_documents(app, corpus)
+    if indexing is not None:
+        add_uploads(app, corpus, indexing, {status: _problems(status) for status in _STATUSES})
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 
@@ -156,7 +161,8 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
             before = answers or request.history
             answers.append(corpus.ask(question, history=before, llm="none", **request.filters()))
         form = FORMATS[request.format]
-        disposition = {"Content-Disposition": f'attachment; filename="answer.{form.ending}"'}
+        name = "conversation" if request.whole else text("file_name", answers[-1].language)
+        disposition = {"Content-Disposition": f'attachment; filename="{name}.{form.ending}"'}
         return Response(export(answers, request.format), media_type=form.media_type, headers=disposition)
 
     @app.get("/v1/check", tags=["questions"], summary="Check", responses=asked)
@@ -176,7 +182,7 @@ def _add_documents(app: FastAPI, corpus: PolicyQA) -> None:
         """List the documents that the filters keep, by id, without their texts."""
         wanted = Filters(**request.filters())
         if wanted == Filters():  # then only those that are listed need be read
-            ids = corpus.generation().texts.document_ids()
+            ids = corpus.document_ids()
             listed = [corpus.document(name) for name in ids[request.offset : request.offset + request.limit]]
             return ListedDocuments(total=len(ids), documents=[_listed(document) for document in listed])
         kept = [document for document in corpus.documents() if wanted.matches(document)]

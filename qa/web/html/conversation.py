@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from qa.export import FORMATS
@@ -11,27 +12,23 @@ from qa.feedback import LONGEST_TEXT, VERDICTS
 from qa.filters import FilterOptions
 from qa.languages import message
 from qa.records import Answer, Citation, Statement
-from qa.web.html.pieces import cards, hint, notice, reference, words
+from qa.web.html.pieces import cards, hint, reference, words
 from qa.web.texts import text
 
 _SURE, _FAIRLY = 0.8, 0.6  # from here an answer is called sure, or fairly sure
 
 
-def conversation(
-    answers: Sequence[Answer], language: str, *, pending: str = "", filters: FilterOptions | None = None
-) -> str:
-    """Return ``answers``, oldest first, as a conversation with its newest turn on top and ``pending`` above it."""
-    turns = [
-        _turn(
-            answers[: index + 1],
-            language,
-            number=index + 1,
-            opened=index == len(answers) - 1,
-            filters=filters or FilterOptions(),
-        )
-        for index in range(len(answers))
-    ]
-    return pending + "".join(reversed(turns)) or hint("answer_empty", language)
+class Turn(NamedTuple):
+    """An answer, and the filters that it was asked with."""
+
+    answer: Answer
+    filters: FilterOptions
+
+
+def conversation(turns: Sequence[Turn], language: str, *, pending: str = "") -> str:
+    """Return ``turns``, oldest first, as a conversation with its newest turn on top and ``pending`` above it."""
+    shown = [_turn(turns[:number], language, opened=number == len(turns)) for number in range(1, len(turns) + 1)]
+    return pending + "".join(reversed(shown)) or hint("answer_empty", language)
 
 
 def step(question: str, key: str, language: str, **values: object) -> str:
@@ -44,7 +41,7 @@ def step(question: str, key: str, language: str, **values: object) -> str:
 
 def failed(question: str, told: str) -> str:
     """Return a turn that could not be answered, with what to do."""
-    return f'<article class="turn"><h2 class="asked">{escape(question)}</h2>{notice(told)}</article>'
+    return f'<article class="turn"><h2 class="asked">{escape(question)}</h2>{told}</article>'
 
 
 def suggested(questions: Sequence[str], language: str) -> str:
@@ -61,15 +58,16 @@ def citations_of(answer: Answer) -> tuple[Citation, ...]:
     return tuple(citation for statement in answer.statements for citation in statement.citations)
 
 
-def _turn(told: Sequence[Answer], language: str, *, number: int, opened: bool, filters: FilterOptions) -> str:
-    answer, group = told[-1], f"turn{number}"
+def _turn(told: Sequence[Turn], language: str, *, opened: bool) -> str:
+    number, answer = len(told), told[-1].answer
+    group = f"turn{number}"
     understood = (
         ""
         if answer.is_as_asked
         else f'<p class="understood">{words("understood", language, question=answer.understood_as)}</p>'
     )
     body = _abstained(answer, group, language) if answer.abstained else _answered(answer, group, language)
-    inside = f"{understood}{body}{_tools(told, language, number, filters)}{_judging(number, answer, language)}"
+    inside = f"{understood}{body}{_tools(told, language)}{_judging(number, answer, language)}"
     if opened:
         return f'<article class="turn"><h2 class="asked">{escape(answer.question)}</h2>{inside}</article>'
     return f'<details class="turn"><summary class="asked">{escape(answer.question)}</summary>{inside}</details>'
@@ -115,18 +113,25 @@ def _notes(answer: Answer) -> str:
     return "".join(f'<p class="note" lang="{answer.language}">{escape(note)}</p>' for note in notes)
 
 
-def _tools(told: Sequence[Answer], language: str, number: int, filters: FilterOptions) -> str:
-    """Return the links that export an answer, and the one that asks it again."""
-    asked = told[-1].question
+def _tools(told: Sequence[Turn], language: str) -> str:
+    """Return the links that export an answer or, where one set of filters can ask it, all until here; and ask it again."""
+    asked, filters = told[-1].answer.question, told[-1].filters
     given = [(name, str(value)) for name, value in filters.items() if value]
-    before = [("history", answer.question) for answer in told[:-1]]
-    links = " ".join(
-        f'<a href="api/v1/export?{escape(urlencode([("question", asked), ("format", name), *before, *given]))}" '
-        f'download="{words("file_name", language)}-{number}.{form.ending}">{_FORMAT_NAMES[name]}</a>'
-        for name, form in FORMATS.items()
-    )
+    wanted = [("question", asked), *(("history", turn.answer.question) for turn in told[:-1]), *given]
     again = f'<a class="again" href="?{escape(urlencode([("q", asked), *given]))}">{words("link_again", language)}</a>'
-    return f'<p class="tools"><span>{words("export_as", language)}</span> {links} {again}</p>'
+    one = _exports("export_as", wanted, language)
+    whole = ""
+    if len(told) > 1 and all(turn.filters == filters for turn in told):
+        whole = _exports("export_whole_as", [*wanted, ("whole", "true")], language)
+    return f'<p class="tools">{one} {again}</p>' + (f'<p class="tools whole">{whole}</p>' if whole else "")
+
+
+def _exports(key: str, wanted: Sequence[tuple[str, str]], language: str) -> str:
+    links = " ".join(
+        f'<a href="api/v1/export?{escape(urlencode([*wanted, ("format", form)]))}" download>{_FORMAT_NAMES[form]}</a>'
+        for form in FORMATS
+    )
+    return f"<span>{words(key, language)}</span> {links}"
 
 
 def _judging(number: int, answer: Answer, language: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from qa.index.generations import Manifest
 from qa.index.texts import Listed
 from qa.web.html.pieces import kind_name, particulars, versions, words
+from qa.web.reasons import reason_text
 from qa.web.texts import shown_date, text
 
 MOST = 200  # documents listed at once
@@ -36,14 +37,15 @@ def charts(documents: Sequence[Listed], language: str) -> str:
     return f"{_years(years, language)}{_kinds(kinds, language)}"
 
 
-def holdings(manifest: Manifest, language: str) -> str:
-    """Return what the index holds, and the files that could not be read with their reasons."""
+def holdings(documents: Sequence[Listed], manifest: Manifest, sees: Callable[[str], bool], language: str) -> str:
+    """Return what the index holds, and those of the files that the reader ``sees`` that could not be read, with the reasons."""
     held = text(
-        "corpus", language, documents=manifest.documents, passages=manifest.passages,
+        "corpus", language, documents=len(documents), passages=sum(listed.passages for listed in documents),
         date=shown_date(manifest.built[:10], language),
     )  # fmt: skip
-    problems = _problems("not_read", manifest.failures, language) + _problems(
-        "read_in_part", manifest.warnings, language
+    problems = "".join(
+        _problems(key, {path: reason for path, reason in reasons.items() if sees(path)}, language)
+        for key, reasons in (("not_read", manifest.failures), ("read_in_part", manifest.warnings))
     )
     return f"<p>{escape(held)}</p>{problems}"
 
@@ -80,8 +82,14 @@ def _kinds(kinds: Counter[tuple[str, str | None]], language: str) -> str:
     )
 
 
+def _reason(reasons: str, language: str) -> str:
+    return "; ".join(reason_text(reason, language) for reason in reasons.split("; "))
+
+
 def _problems(key: str, reasons: Mapping[str, str], language: str) -> str:
     if not reasons:
         return ""
-    listed = "".join(f"<li><code>{escape(path)}</code> {escape(reason)}</li>" for path, reason in reasons.items())
+    listed = "".join(
+        f"<li><code>{escape(path)}</code> {escape(_reason(reason, language))}</li>" for path, reason in reasons.items()
+    )
     return f"<details><summary>{words(key, language, count=len(reasons))}</summary><ul>{listed}</ul></details>"

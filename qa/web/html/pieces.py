@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
+from qa.errors import PolicyQAError
 from qa.index.texts import Listed
 from qa.languages import message
 from qa.records import Citation, Document, Hit, Source
@@ -22,6 +23,12 @@ def words(key: str, language: str, **values: object) -> str:
 def notice(told: str) -> str:
     """Return a message for the reader, such as what to do about a question that cannot be asked."""
     return f'<p class="notice" role="alert">{escape(told)}</p>'
+
+
+def problem(error: PolicyQAError, language: str) -> str:
+    """Return what is wrong and what to do about it, in ``language``; of the server's own troubles only that there are some."""
+    key = f"error_{type(error).__name__}"
+    return notice(text(key, language) if key in TEXTS else error.in_language(language))
 
 
 def hint(key: str, language: str) -> str:

@@ -14,8 +14,10 @@ from qa.feedback import open_feedback
 from qa.records import Answer
 from qa.web.filter_panel import NAMES, FilterPanel, chosen, values_of
 from qa.web.html import conversation as html
-from qa.web.html.pieces import hint, notice, words
+from qa.web.html.conversation import Turn
+from qa.web.html.pieces import hint, notice, problem, words
 from qa.web.labels import Labels
+from qa.web.readers import reader_of
 from qa.web.scripts import ON_CLICK
 from qa.web.suggestions import suggestions
 from qa.web.texts import EXAMPLES, text
@@ -33,7 +35,7 @@ class AskTab:
 
     def __init__(self, corpus: PolicyQA, labels: Labels, language: gr.Radio, panel: FilterPanel) -> None:
         self._corpus, self._language, self._panel = corpus, language, panel
-        self.told = gr.State([])  # the answers of this visit's conversation; each browser tab has its own
+        self.told = gr.State([])  # the turns of this visit's conversation; each browser tab has its own
         self.kept = gr.BrowserState([], storage_key="policy-qa-conversation")
         self.question = labels.make(
             gr.Textbox, {"label": "question", "placeholder": "placeholder"}, lines=1, max_lines=4, elem_id="question",
@@ -71,12 +73,12 @@ class AskTab:
                 self._suggested, [self._language, self.told, *self._panel.inputs], self.next, concurrency_limit=ASKING_AT_ONCE,
                 **quick,
             )  # fmt: skip
-        self.answer.like(self._judged, [self._language, self.told, *self._panel.inputs], self.judged, **quick).then(
+        self.answer.like(self._judged, [self._language, self.told], self.judged, **quick).then(
             None, None, self.judged, js="() => new Promise((done) => setTimeout(() => done(''), 4000))", **quick
         )
         self._stop.click(
-            lambda language, told, *values: self.conversation(told, language, values),
-            [self._language, self.told, *self._panel.inputs], self.answer, cancels=started, **quick,
+            lambda language, told: html.conversation(told, language), [self._language, self.told], self.answer,
+            cancels=started, **quick,
         )  # fmt: skip
         self._clear.click(
             lambda language: ([], [], hint("answer_empty", language), "", gr.Accordion(open=True), ""), self._language,
@@ -84,56 +86,62 @@ class AskTab:
         )  # fmt: skip
 
     def _asked(
-        self, question: str, language: str, told: list[Answer], kept: list[Asked], *values: str
+        self, question: str, language: str, told: list[Turn], kept: list[Asked], request: gr.Request, *values: str
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the conversation as it grows by ``question``: what is being done, then the answer or what to do."""
         filters = chosen(values)
 
         def shown(pending: str) -> str:
-            return html.conversation(told, language, pending=pending, filters=filters)
+            return html.conversation(told, language, pending=pending)
 
         answer = None
+        corpus = self._corpus.seen_by(reader_of(request))
         try:
-            for event in self._corpus.ask_stream(question, history=told, default_language=language, **filters):
+            for event in corpus.ask_stream(question, history=_answers(told), default_language=language, **filters):
                 if event.answer is not None:
                     answer = event.answer
                 elif event.step in ("searching", "reading", "writing", "translating"):
                     step = html.step(question, f"step_{event.step}", language, count=event.passages)
                     yield gr.skip(), gr.skip(), shown(step), "", gr.Accordion(open=False)
         except PolicyQAError as error:
-            yield gr.skip(), gr.skip(), shown(html.failed(question, str(error))), "", gr.skip()
+            yield gr.skip(), gr.skip(), shown(html.failed(question, problem(error, language))), "", gr.skip()
             return
         except Exception:  # a page must say something, whatever happened; the log has the rest
             logger.exception("A question failed")
-            yield gr.skip(), gr.skip(), shown(html.failed(question, text("unexpected", language))), "", gr.skip()
+            yield (
+                gr.skip(),
+                gr.skip(),
+                shown(html.failed(question, notice(text("unexpected", language)))),
+                "",
+                gr.skip(),
+            )
             return
-        told = [*told, *([answer] if answer else [])][-REMEMBERED:]
+        told = [*told, *([Turn(answer, filters)] if answer else [])][-REMEMBERED:]
         kept = [*kept, [question, *values]][-REMEMBERED:]
         yield told, kept, shown(""), "", gr.Accordion(open=False)
 
-    def _judged(self, language: str, told: Sequence[Answer], event: gr.EventData, *values: str) -> str:
+    def _judged(self, language: str, told: Sequence[Turn], event: gr.EventData) -> str:
         number = int(event.turn)
         if not 1 <= number <= len(told):
             return ""
-        given = {name: str(value) for name, value in chosen(values).items()}
+        turn = told[number - 1]
+        given = {name: str(value) for name, value in turn.filters.items()}
         try:
             feedback = open_feedback(self._corpus.settings.index_dir)
-            feedback.add(told[number - 1], event.verdict, text=str(event.text), filters=given)
+            feedback.add(turn.answer, event.verdict, text=str(event.text), filters=given)
         except PolicyQAError as error:
-            return notice(str(error))
+            return problem(error, language)
         return f'<p role="status">{words("judged", language)}</p>'
 
-    def _suggested(self, language: str, told: Sequence[Answer], *values: str) -> str:
-        if not told or told[-1].abstained:
+    def _suggested(self, language: str, told: Sequence[Turn], request: gr.Request, *values: str) -> str:
+        if not told or told[-1].answer.abstained:
             return ""
         try:
-            return html.suggested(suggestions(self._corpus, told[-1], **chosen(values)), language)
+            return html.suggested(
+                suggestions(self._corpus.seen_by(reader_of(request)), told[-1].answer, **chosen(values)), language
+            )
         except PolicyQAError:  # the index went away: the next question will say so
             return ""
-
-    def conversation(self, told: Sequence[Answer], language: str, values: Sequence[str]) -> str:
-        """Return the conversation in the page's ``language``."""
-        return html.conversation(told, language, filters=chosen(values))
 
     def restored(self, language: str, kept: list[Asked], request: gr.Request) -> tuple[Any, ...]:
         """Return the conversation that the browser kept, asked again, or the question that the page's address holds.
@@ -145,15 +153,22 @@ class AskTab:
         if not linked and not kept:  # leave what the reader may have begun meanwhile
             return tuple([gr.skip()] * (5 + len(NAMES)))
         asked: list[Asked] = [[linked, *values_of(given)]] if linked else kept
-        told: list[Answer] = []
+        told: list[Turn] = []
+        corpus = self._corpus.seen_by(reader_of(request))
         for question, *values in asked[-REMEMBERED:]:
             try:
-                told.append(self._corpus.ask(question, history=told, default_language=language, **chosen(values)))
+                filters = chosen(values)
+                answer = corpus.ask(question, history=_answers(told), default_language=language, **filters)
             except (PolicyQAError, ValueError):  # what cannot be asked again is left out
                 continue
+            told.append(Turn(answer, filters))
         values = values_of(given) if linked else [gr.skip()] * len(NAMES)
-        shown = html.conversation(told, language, filters=chosen(values_of(given)) if linked else None)
+        shown = html.conversation(told, language)
         return told, asked if linked else kept, shown, linked or gr.skip(), gr.Accordion(open=not told), *values
+
+
+def _answers(told: Sequence[Turn]) -> list[Answer]:
+    return [turn.answer for turn in told]
 
 
 def _question_of(event: gr.EventData) -> str:

@@ -11,9 +11,10 @@ from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
 from qa.records import Check
 from qa.web.filter_panel import FilterPanel, chosen
-from qa.web.html.pieces import hint, notice, words
+from qa.web.html.pieces import hint, notice, problem, words
 from qa.web.html.verdicts import verdicts
 from qa.web.labels import Labels
+from qa.web.readers import reader_of
 from qa.web.scripts import ON_CLICK
 from qa.web.tabs.ask import ASKING_AT_ONCE
 from qa.web.texts import CLAIMS, text
@@ -46,7 +47,9 @@ class CheckTab:
                 **checking
             )
 
-    def _verdicts(self, claim: str, language: str, *values: str) -> Iterator[tuple[Check | None, str, gr.Accordion]]:
+    def _verdicts(
+        self, claim: str, language: str, request: gr.Request, *values: str
+    ) -> Iterator[tuple[Check | None, str, gr.Accordion]]:
         closed = gr.Accordion(open=False)
         yield (
             None,
@@ -54,9 +57,9 @@ class CheckTab:
             closed,
         )
         try:
-            checked = self._corpus.check(claim, default_language=language, **chosen(values))
+            checked = self._corpus.seen_by(reader_of(request)).check(claim, default_language=language, **chosen(values))
         except PolicyQAError as error:
-            yield None, notice(str(error)), closed
+            yield None, problem(error, language), closed
         except Exception:  # a page must say something, whatever happened; the log has the rest
             logger.exception("A check failed")
             yield None, notice(text("unexpected", language)), closed

@@ -14,8 +14,9 @@ from qa.index.texts import Listed
 from qa.records import Document
 from qa.web.filter_panel import FilterPanel, chosen
 from qa.web.html.library import charts, document_list, holdings
-from qa.web.html.pieces import notice
+from qa.web.html.pieces import problem
 from qa.web.labels import Labels
+from qa.web.readers import reader_of
 from qa.web.scripts import ON_CLICK
 
 
@@ -42,34 +43,36 @@ class DocumentsTab:
                 trigger_mode="always_last",
             )
 
-    def listing(self) -> list[Listed]:
-        """Return every document of the current generation, read once for each."""
+    def listing(self, request: gr.Request) -> list[Listed]:
+        """Return every document of the current generation that the reader sees."""
         generation = self._corpus.generation()
-        if self._listing[0] != generation.name:
+        if self._listing[0] != generation.name:  # read once for each
             self._listing = generation.name, generation.texts.listing()
-        return self._listing[1]
+        seen = self._corpus.seen_by(reader_of(request))
+        return [listed for listed in self._listing[1] if seen.sees(listed.id)]
 
-    def shown(self, language: str, search: str | None, *values: str) -> tuple[str, str]:
+    def shown(self, language: str, search: str | None, request: gr.Request, *values: str) -> tuple[str, str]:
         """Return the list and the charts of the documents that the filters and the search keep."""
         try:
-            kept = self._kept(search, values)
+            kept = self._kept(search, values, request)
         except PolicyQAError as error:
-            return notice(str(error)), ""
+            return problem(error, language), ""
         return document_list(kept, language), charts(kept, language)
 
-    def holdings(self, language: str) -> str:
+    def holdings(self, language: str, request: gr.Request) -> str:
         """Return what the index holds, and what could not be read."""
+        seen = self._corpus.seen_by(reader_of(request))
         try:
-            return holdings(self._corpus.generation().manifest, language)
+            return holdings(self.listing(request), self._corpus.generation().manifest, seen.sees, language)
         except PolicyQAError as error:
-            return notice(str(error))
+            return problem(error, language)
 
-    def _kept(self, search: str | None, values: Sequence[str]) -> list[Listed]:
+    def _kept(self, search: str | None, values: Sequence[str], request: gr.Request) -> list[Listed]:
         wanted = Filters(**chosen(values))
         sought = without_accents(search or "").casefold().split()
         return [
             listed
-            for listed in self.listing()
+            for listed in self.listing(request)
             if all(word in without_accents(" ".join(filter(None, listed[:7]))).casefold() for word in sought)
             and wanted.matches(_as_document(listed))
         ]

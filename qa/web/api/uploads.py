@@ -1,0 +1,112 @@
+"""A reader's own documents over REST: ``/api/v1/uploads``."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi import Path as InPath
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from qa.assistant import PolicyQA
+from qa.errors import CorpusIndexError, UsageError
+from qa.index.background import BackgroundIndexing
+from qa.uploads import Uploads, open_uploads
+from qa.web.readers import NOBODY, reader_of
+
+Name = Annotated[str, InPath(description="The file's name, such as `plan.pdf`; its ending says the format.")]
+
+
+class UploadedFile(BaseModel):
+    """One file: the document that it is, and either how many passages it gave or why it cannot be read, once it is indexed."""
+
+    name: str
+    document_id: str
+    passages: int | None
+    problem: str | None
+
+
+class Indexing(BaseModel):
+    """How far indexing is: ``step`` is null at rest, and ``error`` then says what ended the last one, if anything."""
+
+    step: str | None
+    done: int
+    total: int
+    error: str | None
+
+
+class UploadedFiles(BaseModel):
+    """The reader's own files, by name."""
+
+    files: list[UploadedFile]
+    indexing: Indexing = Field(description="Until it is at rest, the index before answers.")
+
+
+def add_uploads(
+    app: FastAPI, corpus: PolicyQA, indexing: BackgroundIndexing, problems: dict[int, dict[int | str, dict[str, Any]]]
+) -> None:
+    """Add the routes to ``app``; ``problems`` describes each status that they answer errors with."""
+
+    @app.get("/v1/uploads", tags=["uploads"], summary="List uploads")
+    def uploads(request: Request) -> UploadedFiles:
+        """List the reader's own files, with what became of each, and how far indexing is."""
+        return _listed(corpus, indexing, _uploads(corpus, request))
+
+    @app.put(
+        "/v1/uploads/{name}",
+        status_code=202,
+        tags=["uploads"],
+        summary="Upload",
+        responses=problems[413] | problems[422],
+    )
+    async def upload(name: Name, request: Request) -> UploadedFiles:
+        """Keep the request's body as a file, in place of one of that name, and index it in the background."""
+        own = _uploads(corpus, request)
+        with tempfile.NamedTemporaryFile() as body:
+            async for piece in request.stream():
+                body.write(piece)
+            body.flush()
+            await run_in_threadpool(own.add, Path(body.name), name)
+        indexing.uploads_of(own.name)
+        return await run_in_threadpool(_listed, corpus, indexing, own)
+
+    @app.delete(
+        "/v1/uploads/{name}", status_code=202, tags=["uploads"], summary="Remove an upload", responses=problems[404]
+    )
+    def remove(name: Name, request: Request) -> UploadedFiles:
+        """Remove a file, and what is indexed of it in the background."""
+        own = _uploads(corpus, request)
+        try:
+            own.remove(name)
+        except UsageError as error:
+            raise HTTPException(404, error.in_language("en")) from error
+        indexing.uploads_of(own.name)
+        return _listed(corpus, indexing, own)
+
+
+def _uploads(corpus: PolicyQA, request: Request) -> Uploads:
+    return open_uploads(corpus.settings, reader_of(request) or NOBODY)
+
+
+def _listed(corpus: PolicyQA, indexing: BackgroundIndexing, own: Uploads) -> UploadedFiles:
+    passages: dict[str, int] = {}
+    failures: dict[str, str] = {}
+    try:
+        generation = corpus.generation()
+        passages = {listed.id: listed.passages for listed in generation.texts.listing()}
+        failures = generation.manifest.failures
+    except CorpusIndexError:
+        pass  # nothing is indexed of them
+    ids = {name: f"{own.name}/{name}" for name in own.names()}
+    files = [
+        UploadedFile(name=name, document_id=key, passages=passages.get(key), problem=failures.get(key))
+        for name, key in ids.items()
+    ]
+    state = indexing.state
+    error = state.error.in_language("en") if state.error else None
+    return UploadedFiles(
+        files=files, indexing=Indexing(step=state.step, done=state.done, total=state.total, error=error)
+    )
