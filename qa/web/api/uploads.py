@@ -60,7 +60,8 @@ def add_uploads(
         status_code=202,
         tags=["uploads"],
         summary="Upload",
-        responses=problems[413] | problems[422],
+        responses=problems[413] | problems[422] | problems[503],
+        openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": {}}}},
     )
     async def upload(name: Name, request: Request) -> UploadedFiles:
         """Keep the request's body as a file, in place of one of that name, and index it in the background."""
@@ -74,7 +75,11 @@ def add_uploads(
         return await run_in_threadpool(_listed, corpus, indexing, own)
 
     @app.delete(
-        "/v1/uploads/{name}", status_code=202, tags=["uploads"], summary="Remove an upload", responses=problems[404]
+        "/v1/uploads/{name}",
+        status_code=202,
+        tags=["uploads"],
+        summary="Remove an upload",
+        responses=problems[404] | problems[503],
     )
     def remove(name: Name, request: Request) -> UploadedFiles:
         """Remove a file, and what is indexed of it in the background."""
