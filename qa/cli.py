@@ -21,6 +21,7 @@ from qa.errors import PolicyQAError
 from qa.export.command import add_export_options, export_command
 from qa.feedback.command import add_feedback_options, feedback_command
 from qa.fetch.commands import add_fetch_options, add_list_options, fetch_command, list_command
+from qa.users.command import add_user_commands
 
 EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
 
@@ -112,7 +113,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     serve = _command(commands, "serve", _serve, "open the web page")
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: QA_HOST or 127.0.0.1)")
+    serve.add_argument(
+        "--open-to-everyone",
+        action="store_true",
+        help="listen beyond this machine without users: whoever comes may upload",
+    )
     serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
+
+    user = commands.add_parser("user", help="who may use the page")
+    add_user_commands(user.add_subparsers(required=True, metavar="add|remove|password|token|list"), _command)
 
     _command(commands, "mcp", _mcp, "give the corpus to an assistant as MCP tools, over standard input and output")
 
@@ -125,7 +134,7 @@ def _command(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    if name not in ("evaluate", "list", "fetch"):
+    if name not in ("evaluate", "fetch") and run is not list_command:
         parser.add_argument(
             "--index", type=Path, metavar="DIR", help="the index folder (default: QA_INDEX_DIR or indexes/default)"
         )
@@ -214,7 +223,7 @@ def _evaluate(options: argparse.Namespace) -> Result:
 def _serve(options: argparse.Namespace) -> Result:
     from qa.web.server import serve
 
-    serve(host=options.host, port=options.port, index_dir=options.index)
+    serve(host=options.host, port=options.port, index_dir=options.index, open_to_everyone=options.open_to_everyone)
     return {}, "", EXIT_DONE
 
 

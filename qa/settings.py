@@ -73,6 +73,35 @@ class Settings(BaseSettings):
     llm_options: str = Field("{}", description="More options for the provider, as a JSON object.")
     host: str = Field("127.0.0.1", description="The address that the page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the page listens on.")
+    users_file: Path | None = Field(
+        None,
+        description="The file of users (`python -m qa user add`); by default beside the index's folder, by its name: "
+        "`default.users.json`. While it holds any, everybody has to say who he is.",
+    )
+    audit_file: Path | None = Field(
+        None,
+        description="The log of who asked to change what; by default beside the index's folder: `default.audit.jsonl`.",
+    )
+    open_to_everyone: bool = Field(
+        False, description="Whether a page without users may listen beyond this machine. Whoever reaches it may upload."
+    )
+    proxy_user_header: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z0-9-]+$",
+        description="The header in which an authenticating proxy names the user, such as `X-Forwarded-User`.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="The addresses, parted by commas, of the proxies whose header is believed."
+    )
+    proxy_role: Literal["ask", "upload", "administer"] = Field(
+        "ask", description="What a user whom the proxy names, and the file of users does not, may do."
+    )
+    requests_per_minute: int = Field(
+        300,
+        ge=1,
+        description="Questions and other events of the page that each user, or address, may send in a minute.",
+    )
+    requests_at_once: int = Field(8, ge=1, description="Requests of one user, or address, computed at a time.")
     allowed_hosts: str = Field(
         "",
         pattern=r"^$|^(\*|(\*\.)?[\w.-]+)(, ?(\*\.)?[\w.-]+)*$",

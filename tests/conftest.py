@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -104,7 +105,9 @@ def serve(corpus, settings) -> Serve:
     """Start a server over the real corpus; it ends with the ``with`` that it is for."""
 
     @contextmanager
-    def start(*command: str, ready: str = "readyz", **environment: str) -> Iterator[Running]:
+    def start(
+        *command: str, ready: str = "readyz", log: IO[str] | None = None, **environment: str
+    ) -> Iterator[Running]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         variables = {**os.environ, "QA_INDEX_DIR": str(settings.index_dir), "QA_PORT": str(port), **environment}
@@ -112,7 +115,7 @@ def serve(corpus, settings) -> Serve:
             [sys.executable, *(command or ("-m", "qa", "serve"))],
             cwd=PROJECT,
             env=variables,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if log is None else log,
             text=True,
         )
         running = Running(f"http://127.0.0.1:{port}", process)

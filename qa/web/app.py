@@ -12,13 +12,19 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa.assistant import PolicyQA
+from qa.audit import open_audit
 from qa.index.background import BackgroundIndexing
 from qa.ingest.limits import MEGABYTE, Limits
+from qa.users import open_users
 from qa.web.api.health import health_routes
 from qa.web.api.mcp import mcp_server
 from qa.web.api.openai import openai_app
 from qa.web.api.problems import answer_errors, problem_response
 from qa.web.api.rest import rest_app
+from qa.web.security.gate import Gate
+from qa.web.security.headers import SecurityHeaders
+from qa.web.security.login import login_routes
+from qa.web.security.rates import LoginRates
 
 _OWN_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
@@ -45,9 +51,13 @@ def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> 
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     names = allowed_hosts(corpus.settings.host, corpus.settings.allowed_hosts)
+    users, audit, logins = open_users(corpus.settings), open_audit(corpus.settings), LoginRates()
+    app.add_middleware(Gate, settings=corpus.settings, users=users, audit=audit, logins=logins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(SecurityHeaders)
     answer_errors(app, problem_response)
     app.include_router(health_routes(corpus))
+    app.include_router(login_routes(users, audit, logins))
     app.mount("/api", rest_app(corpus, indexing))
     app.mount("/v1", openai_app(corpus))
     app.router.routes.extend(tool_routes)
@@ -70,15 +80,19 @@ def allowed_hosts(host: str, named: str) -> list[str]:
     >>> allowed_hosts("127.0.0.1", "")[0], allowed_hosts("0.0.0.0", ""), allowed_hosts("::1", "qa.example.org")
     ('localhost', ['*'], ['qa.example.org', 'localhost', '127.0.0.1', '[::1]', '::1'])
     """
-    own = _OWN_NAMES if host == "localhost" or (_is_address(host) and ip_address(host).is_loopback) else []
+    own = _OWN_NAMES if is_loopback(host) else []
     if named:
         return [name.strip() for name in named.split(",")] + own
     return own or ["*"]
 
 
-def _is_address(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a server listening on ``host`` serves this machine alone.
+
+    >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("0.0.0.0"), is_loopback("qa.example.org")
+    (True, True, False, False)
+    """
     try:
-        ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
-        return False
-    return True
+        return host == "localhost"

@@ -13,7 +13,7 @@ from qa.languages import DEFAULT_LANGUAGE
 from qa.web.api.gradio_api import add_endpoints
 from qa.web.filter_panel import FilterPanel
 from qa.web.html.conversation import conversation
-from qa.web.html.pieces import Span, hint, problem, words
+from qa.web.html.pieces import Span, hint, logged_in, problem, words
 from qa.web.html.reader import open_document
 from qa.web.labels import Labels
 from qa.web.readers import reader_of
@@ -86,7 +86,8 @@ def build_page(corpus: PolicyQA, indexing: BackgroundIndexing) -> gr.Blocks:
 
         def held(language: str, search: str, request: gr.Request, *values: str) -> list[Any]:
             listed = library.shown(language, search, request, *values)
-            return [*listed, library.holdings(language, request), *_choices(panel, library, language, request)]
+            footer_shown = library.holdings(language, request) + logged_in(reader_of(request).name, language)
+            return [*listed, footer_shown, *_choices(panel, library, language, request)]
 
         quick = {"concurrency_limit": READING_AT_ONCE, "api_visibility": "private", "show_progress": "hidden"}
         for cited in (ask.answer, check.verdicts, library.list, uploads.own):
@@ -128,7 +129,7 @@ def _read(corpus: PolicyQA, place: Opened | None, language: str, request: gr.Req
         return hint("reader_empty", language)
     document_id, start, end, spans, cited = place
     try:
-        document = corpus.seen_by(reader_of(request)).document(document_id)
+        document = corpus.seen_by(reader_of(request).name).document(document_id)
     except PolicyQAError as error:
         return problem(error, language)
     return open_document(document, start, end, spans, language, cited=cited)

@@ -1,12 +1,24 @@
-"""Who is at the page, and what that reader sees."""
+"""Who is at the page or behind a program, and the corpus as that reader sees it."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import gradio as gr
 
-NOBODY = "local"  # whose the uploads are where nobody has to say who he is
+from qa.assistant import PolicyQA
+from qa.users.roles import NOBODY, User
+
+READER: ContextVar[User] = ContextVar("reader", default=NOBODY)
+"""The user of the request that is being answered; set by ``qa.web.security.gate``."""
 
 
-def reader_of(request: gr.Request | None) -> str | None:
-    """Return the name of who is at the page, or ``None`` where nobody has to say, and everybody sees everything."""
-    return getattr(request, "username", None)
+def seen(corpus: PolicyQA) -> PolicyQA:
+    """Return the corpus as the reader of the request sees it."""
+    return corpus.seen_by(READER.get().name)
+
+
+def reader_of(request: gr.Request) -> User:
+    """Return who is at the page: its events are computed apart from the request that they came with."""
+    user = getattr(getattr(request.request, "state", None), "reader", NOBODY)
+    return user if isinstance(user, User) else NOBODY

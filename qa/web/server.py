@@ -18,20 +18,28 @@ from qa import open_corpus
 from qa.assistant import PolicyQA
 from qa.errors import IndexMissingError, SettingsError
 from qa.index.background import BackgroundIndexing
+from qa.settings import Settings
+from qa.users import open_users
+from qa.web.app import is_loopback
 
 _GRACE = 3  # seconds that a stop waits for answers under way
 
 
-def serve(*, host: str | None = None, port: int | None = None, index_dir: Path | None = None) -> None:
+def serve(
+    *, host: str | None = None, port: int | None = None, index_dir: Path | None = None, open_to_everyone: bool = False
+) -> None:
     """Serve the page and the interfaces until interrupted, on the settings' host and port unless others are given.
 
     An index that is not there yet is built while the page is open already and shows how far it is, as standard error does.
     Else the index is opened and the model loaded before anyone asks, so that the first question is as quick as the next.
-    Raises SettingsError when the port is taken, and a CorpusIndexError when the index cannot be used.
+    Raises SettingsError when the port is taken, or everybody would be let in from beyond this machine and nobody said that
+    this is meant, and a CorpusIndexError when the index cannot be used.
     """
     opened = open_corpus(index_dir)
-    given = {name: value for name, value in (("host", host), ("port", port)) if value}
+    options = {"host": host, "port": port, "open_to_everyone": open_to_everyone}
+    given = {name: value for name, value in options.items() if value}
     corpus = PolicyQA(opened.settings.model_copy(update=given))
+    _check_openness(corpus.settings)
     _check_port(corpus.settings.host, corpus.settings.port)
     indexing = BackgroundIndexing(corpus.settings, corpus.embedder)
     _bring_up_to_date(corpus, indexing)
@@ -82,6 +90,22 @@ def _address(host: str, port: int) -> str:
     with contextlib.suppress(ValueError):  # a name
         host = "localhost" if ip_address(host).is_unspecified else host
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _check_openness(settings: Settings) -> None:
+    """Raise SettingsError where anybody could come in, and nobody said that this is meant."""
+    if (
+        is_loopback(settings.host)
+        or settings.open_to_everyone
+        or settings.proxy_user_header
+        or open_users(settings).exists
+    ):
+        return
+    raise SettingsError(
+        f"On {settings.host} the page would be open to everyone who reaches this machine. Add users first (python -m qa user "
+        "add NAME), name the header of an authenticating proxy (QA_PROXY_USER_HEADER), or say that it is meant: "
+        "--open-to-everyone."
+    )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -113,6 +113,18 @@ TEXTS = MappingProxyType(
             "en": "And {count} more: narrow the search.",
         },
         "no_document": {"fr": "Aucun document ne correspond.", "en": "No document matches."},
+        "user_name": {"fr": "Nom", "en": "Name"},
+        "password": {"fr": "Mot de passe", "en": "Password"},
+        "log_in": {"fr": "Entrer", "en": "Log in"},
+        "log_out": {"fr": "Sortir", "en": "Log out"},
+        "login_wrong": {
+            "fr": "Ce nom et ce mot de passe ne vont pas ensemble.",
+            "en": "That name and that password do not go together.",
+        },
+        "login_wait": {
+            "fr": "Trop de mots de passe ont été essayés : attendez une minute.",
+            "en": "Too many passwords were tried: wait a minute.",
+        },
         "uploads": {"fr": "Vos documents", "en": "Your documents"},
         "upload": {
             "fr": "Ajouter des fichiers : PDF, Word, ODT, HTML, Markdown, texte, e-mail",
@@ -121,6 +133,10 @@ TEXTS = MappingProxyType(
         "no_upload": {
             "fr": "Vous n'avez pas encore ajouté de document. Ceux que vous ajoutez répondent aussi à vos questions.",
             "en": "You have added no document yet. Those that you add answer your questions too.",
+        },
+        "may_not_upload": {
+            "fr": "Vous pouvez poser des questions, mais ni ajouter ni retirer de documents.",
+            "en": "You may ask questions, but not add or remove documents.",
         },
         "not_indexed_yet": {"fr": "pas encore indexé", "en": "not indexed yet"},
         "remove": {"fr": "Retirer", "en": "Remove"},

@@ -14,12 +14,26 @@ from qa.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text("utf-8")
+SETTINGS = (PROJECT / "docs" / "settings.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_described_and_documented(name):
     assert Settings.model_fields[name].description
-    assert f"`QA_{name.upper()}`" in README
+    assert f"`QA_{name.upper()}`" in SETTINGS
+
+
+def test_no_setting_is_documented_that_is_none():
+    named = set(re.findall(r"`QA_([A-Z_]+)`", README + SETTINGS))
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_test_that_the_security_notes_name_is_there():
+    notes = (PROJECT / "docs" / "security.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)`(?:, `(test_\w+)`)?", notes)
+    assert len(named) > 10
+    for file, function in named:
+        assert f"def {function}" in (PROJECT / file).read_text("utf-8"), (file, function)
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:

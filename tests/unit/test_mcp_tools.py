@@ -21,6 +21,9 @@ class Corpus:
     def __init__(self) -> None:
         self.going = threading.Event()
 
+    def seen_by(self, reader):
+        return self
+
     def ask(self, *arguments, **options):
         assert self.going.wait(60)
         raise RuntimeError("the password is 1234")

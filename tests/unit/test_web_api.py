@@ -40,6 +40,9 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def seen_by(self, reader):
+        return self
+
     def ask(self, *arguments, **options):
         raise self.error
 
@@ -90,6 +93,9 @@ def test_an_error_has_a_fitting_status_and_says_what_to_do(error, status, says):
 
 def test_a_stream_that_breaks_off_ends_with_an_error():
     class Breaking:
+        def seen_by(self, reader):
+            return self
+
         def ask_stream(self, *arguments, **options):
             yield Event("searching")
             raise RuntimeError(SECRET)
@@ -139,6 +145,9 @@ def test_questions_under_way_do_not_hold_up_the_loop():
     going, at_once = threading.Event(), 60
 
     class Slow:
+        def seen_by(self, reader):
+            return self
+
         def ask(self, *arguments, **options):
             assert going.wait(60)
             raise QuestionError("At last.")

@@ -13,6 +13,7 @@ from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
 from qa.web.api.bodies import chosen_filters
 from qa.web.api.problems import UNEXPECTED
+from qa.web.readers import reader_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,31 +27,34 @@ def add_endpoints(corpus: PolicyQA) -> None:
     that returns.
     """
 
+    def as_seen(request: gr.Request) -> PolicyQA:
+        return corpus.seen_by(reader_of(request).name)
+
     def retrieve(
-        question: str, k: int = 10, kind: str | None = None, language: str | None = None, region: str | None = None,
+        request: gr.Request, question: str, k: int = 10, kind: str | None = None, language: str | None = None, region: str | None = None,
         publisher: str | None = None, since: str | None = None, until: str | None = None, as_of: str | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """Return the k passages that answer a question best, best first."""
-        return [hit.to_dict() for hit in corpus.retrieve(question, k=k, **chosen_filters(locals()))]
+        return [hit.to_dict() for hit in as_seen(request).retrieve(question, k=k, **chosen_filters(locals()))]
 
     def ask(
-        question: str, history: list[str] | None = None, kind: str | None = None, language: str | None = None,
+        request: gr.Request, question: str, history: list[str] | None = None, kind: str | None = None, language: str | None = None,
         region: str | None = None, publisher: str | None = None, since: str | None = None, until: str | None = None,
         as_of: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Answer a question in quoted sentences with their citations; history holds the questions asked before it."""
-        return corpus.ask(question, history=history or (), **chosen_filters(locals())).to_dict()
+        return as_seen(request).ask(question, history=history or (), **chosen_filters(locals())).to_dict()
 
     def check(
-        text: str, kind: str | None = None, language: str | None = None, region: str | None = None,
+        request: gr.Request, text: str, kind: str | None = None, language: str | None = None, region: str | None = None,
         publisher: str | None = None, since: str | None = None, until: str | None = None, as_of: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Say of each claim of a text whether the documents support it."""
-        return corpus.check(text, **chosen_filters(locals())).to_dict()
+        return as_seen(request).check(text, **chosen_filters(locals())).to_dict()
 
-    def document(document_id: str) -> dict[str, Any]:
+    def document(request: gr.Request, document_id: str) -> dict[str, Any]:
         """Return one document whole."""
-        return corpus.document(document_id).to_dict()
+        return as_seen(request).document(document_id).to_dict()
 
     for function in (retrieve, ask, check, document):
         gr.api(_guarded(function), api_name=function.__name__, concurrency_limit=_AT_ONCE, concurrency_id="api")

@@ -22,8 +22,10 @@ from qa.assistant import PolicyQA
 from qa.errors import PolicyQAError
 from qa.questions import read_question
 from qa.records import Answer, Check, Hit
+from qa.users.roles import LOCAL
 from qa.web.api.bodies import MAX_BODY, MAX_HISTORY, Date, Name, chosen_filters
 from qa.web.api.problems import UNEXPECTED
+from qa.web.readers import READER, seen
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +102,7 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
         filters = chosen_filters(locals())
 
         def find() -> tuple[str, BaseModel]:
-            hits = corpus.retrieve(question, k=k, **filters)
+            hits = seen(corpus).retrieve(question, k=k, **filters)
             return terminal.hits(hits, read_question(question).language), Passages(hits=hits)
 
         return await _result(find)
@@ -122,7 +124,7 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
         filters = chosen_filters(locals())
 
         def answer() -> tuple[str, BaseModel]:
-            found = corpus.ask(question, history=history, **filters)
+            found = seen(corpus).ask(question, history=history, **filters)
             return terminal.answer(found), RootModel(found)
 
         return await _result(answer)
@@ -141,7 +143,7 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
         filters = chosen_filters(locals())
 
         def verify() -> tuple[str, BaseModel]:
-            checked = corpus.check(text, **filters)
+            checked = seen(corpus).check(text, **filters)
             return terminal.check(checked), RootModel(checked)
 
         return await _result(verify)
@@ -155,7 +157,7 @@ def mcp_server(corpus: PolicyQA) -> FastMCP[None]:
         """Read a document of the corpus, or a part of it, such as what stands around a citation."""
 
         def read() -> tuple[str, BaseModel]:
-            document = corpus.document(document_id)
+            document = seen(corpus).document(document_id)
             first = min(start, len(document.text))
             part = document.text[first : first + length]
             about = {name: getattr(document, name) for name in _ABOUT}
@@ -175,6 +177,7 @@ def serve_stdio(index_dir: Path | None = None) -> None:
     """
     corpus = open_corpus(index_dir)
     corpus.generation()
+    READER.set(LOCAL)
     # A duplicate of standard output, for the protocol's writer closes what it is given.
     with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as lent, contextlib.redirect_stdout(lent):
         mcp_server(corpus).run("stdio")

@@ -16,6 +16,7 @@ from qa.events import Event
 from qa.web.api.bodies import BodyLimit
 from qa.web.api.chat import MODEL, ChatRequest, Completion
 from qa.web.api.problems import Problem, answer_errors, problem_of
+from qa.web.readers import seen
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ def openai_app(corpus: PolicyQA) -> FastAPI:
         question, history, filters = request.asked()
         completion = Completion(request)
         if not request.stream:
-            return JSONResponse(completion.whole(corpus.ask(question, history=history, **filters)))
-        events = corpus.ask_stream(question, history=history, **filters)
+            return JSONResponse(completion.whole(seen(corpus).ask(question, history=history, **filters)))
+        events = seen(corpus).ask_stream(question, history=history, **filters)
         first = next(events)  # before the first byte is sent, so that what goes wrong here has a status of its own
         return StreamingResponse(
             _sent(completion, chain([first], events)),

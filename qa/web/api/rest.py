@@ -20,6 +20,7 @@ from qa.records import Answer, Check, Document, Hit
 from qa.web.api.bodies import AskRequest, BodyLimit, CheckRequest, ExportRequest, ListRequest, RetrieveRequest
 from qa.web.api.problems import answer_errors, problem_response
 from qa.web.api.uploads import add_uploads
+from qa.web.readers import seen
 from qa.web.texts import text
 
 _DESCRIPTION = """Cited answers to French and English questions over a corpus of policy documents.
@@ -133,7 +134,7 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     @app.get("/v1/retrieve", tags=["questions"], summary="Retrieve", responses=asked)
     def retrieve(request: Annotated[RetrieveRequest, Query()]) -> Retrieved:
         """Return the passages that answer a question best, best first, in both languages."""
-        hits = corpus.retrieve(request.question, k=request.k, **request.filters())
+        hits = seen(corpus).retrieve(request.question, k=request.k, **request.filters())
         return Retrieved(question=request.question, language=read_question(request.question).language, hits=hits)
 
     @app.post("/v1/retrieve", tags=["questions"], summary="Retrieve", responses=sent)
@@ -144,7 +145,7 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     @app.get("/v1/ask", tags=["questions"], summary="Ask", responses=asked)
     def ask(request: Annotated[AskRequest, Query()]) -> Answer:
         """Answer a question in quoted sentences, each with the span that proves it, or say that the documents do not."""
-        return corpus.ask(
+        return seen(corpus).ask(
             request.question, history=request.history, llm=request.llm, translate=request.translate, **request.filters()
         )
 
@@ -159,7 +160,7 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
         answers: list[Answer] = []
         for question in [*request.history, request.question] if request.whole else [request.question]:
             before = answers or request.history
-            answers.append(corpus.ask(question, history=before, llm="none", **request.filters()))
+            answers.append(seen(corpus).ask(question, history=before, llm="none", **request.filters()))
         form = FORMATS[request.format]
         name = "conversation" if request.whole else text("file_name", answers[-1].language)
         disposition = {"Content-Disposition": f'attachment; filename="{name}.{form.ending}"'}
@@ -168,7 +169,7 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     @app.get("/v1/check", tags=["questions"], summary="Check", responses=asked)
     def check(request: Annotated[CheckRequest, Query()]) -> Check:
         """Say of each claim of a text whether the documents support it, contradict it, disagree or say nothing."""
-        return corpus.check(request.text, **request.filters())
+        return seen(corpus).check(request.text, **request.filters())
 
     @app.post("/v1/check", tags=["questions"], summary="Check", responses=sent)
     def post_check(request: CheckRequest) -> Check:
@@ -182,10 +183,10 @@ def _add_documents(app: FastAPI, corpus: PolicyQA) -> None:
         """List the documents that the filters keep, by id, without their texts."""
         wanted = Filters(**request.filters())
         if wanted == Filters():  # then only those that are listed need be read
-            ids = corpus.document_ids()
-            listed = [corpus.document(name) for name in ids[request.offset : request.offset + request.limit]]
+            ids = seen(corpus).document_ids()
+            listed = [seen(corpus).document(name) for name in ids[request.offset : request.offset + request.limit]]
             return ListedDocuments(total=len(ids), documents=[_listed(document) for document in listed])
-        kept = [document for document in corpus.documents() if wanted.matches(document)]
+        kept = [document for document in seen(corpus).documents() if wanted.matches(document)]
         chosen = islice(kept, request.offset, request.offset + request.limit)
         return ListedDocuments(total=len(kept), documents=[_listed(document) for document in chosen])
 
@@ -193,7 +194,7 @@ def _add_documents(app: FastAPI, corpus: PolicyQA) -> None:
     def document(document_id: Annotated[str, InPath(alias="id", description="Such as `plans/2012.md`.")]) -> Document:
         """Return one document whole: its text, sections, pages and public sources."""
         try:
-            return corpus.document(document_id)
+            return seen(corpus).document(document_id)
         except UsageError as error:
             raise HTTPException(404, f"{error} /api/v1/documents lists what there is.") from error
 

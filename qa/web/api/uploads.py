@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from qa.assistant import PolicyQA
+from qa.audit import open_audit
 from qa.errors import CorpusIndexError, UsageError
 from qa.index.background import BackgroundIndexing
 from qa.uploads import Uploads, open_uploads
-from qa.web.readers import NOBODY, reader_of
+from qa.web.readers import READER
 
 Name = Annotated[str, InPath(description="The file's name, such as `plan.pdf`; its ending says the format.")]
 
@@ -50,10 +51,17 @@ def add_uploads(
 ) -> None:
     """Add the routes to ``app``; ``problems`` describes each status that they answer errors with."""
 
+    @app.post("/v1/index", status_code=202, tags=["uploads"], summary="Index", responses=problems[503])
+    def index() -> Indexing:
+        """Bring the whole index up to date with the corpus and all uploads, in the background. It takes an administrator."""
+        _record(corpus, "index", str(corpus.settings.corpus_dir))
+        indexing.everything()
+        return _state(indexing)
+
     @app.get("/v1/uploads", tags=["uploads"], summary="List uploads")
-    def uploads(request: Request) -> UploadedFiles:
+    def uploads() -> UploadedFiles:
         """List the reader's own files, with what became of each, and how far indexing is."""
-        return _listed(corpus, indexing, _uploads(corpus, request))
+        return _listed(corpus, indexing, _uploads(corpus))
 
     @app.put(
         "/v1/uploads/{name}",
@@ -65,11 +73,12 @@ def add_uploads(
     )
     async def upload(name: Name, request: Request) -> UploadedFiles:
         """Keep the request's body as a file, in place of one of that name, and index it in the background."""
-        own = _uploads(corpus, request)
+        own = _uploads(corpus)
         with tempfile.NamedTemporaryFile() as body:
             async for piece in request.stream():
                 body.write(piece)
             body.flush()
+            await run_in_threadpool(_record, corpus, "upload", name)
             await run_in_threadpool(own.add, Path(body.name), name)
         indexing.uploads_of(own.name)
         return await run_in_threadpool(_listed, corpus, indexing, own)
@@ -81,9 +90,10 @@ def add_uploads(
         summary="Remove an upload",
         responses=problems[404] | problems[503],
     )
-    def remove(name: Name, request: Request) -> UploadedFiles:
+    def remove(name: Name) -> UploadedFiles:
         """Remove a file, and what is indexed of it in the background."""
-        own = _uploads(corpus, request)
+        own = _uploads(corpus)
+        _record(corpus, "remove upload", name)
         try:
             own.remove(name)
         except UsageError as error:
@@ -92,8 +102,12 @@ def add_uploads(
         return _listed(corpus, indexing, own)
 
 
-def _uploads(corpus: PolicyQA, request: Request) -> Uploads:
-    return open_uploads(corpus.settings, reader_of(request) or NOBODY)
+def _record(corpus: PolicyQA, did: str, what: str) -> None:
+    open_audit(corpus.settings).record(READER.get().owner, did, what)
+
+
+def _uploads(corpus: PolicyQA) -> Uploads:
+    return open_uploads(corpus.settings, READER.get().owner)
 
 
 def _listed(corpus: PolicyQA, indexing: BackgroundIndexing, own: Uploads) -> UploadedFiles:
@@ -110,8 +124,10 @@ def _listed(corpus: PolicyQA, indexing: BackgroundIndexing, own: Uploads) -> Upl
         UploadedFile(name=name, document_id=key, passages=passages.get(key), problem=failures.get(key))
         for name, key in ids.items()
     ]
+    return UploadedFiles(files=files, indexing=_state(indexing))
+
+
+def _state(indexing: BackgroundIndexing) -> Indexing:
     state = indexing.state
     error = state.error.in_language("en") if state.error else None
-    return UploadedFiles(
-        files=files, indexing=Indexing(step=state.step, done=state.done, total=state.total, error=error)
-    )
+    return Indexing(step=state.step, done=state.done, total=state.total, error=error)

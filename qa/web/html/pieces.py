@@ -31,6 +31,14 @@ def problem(error: PolicyQAError, language: str) -> str:
     return notice(text(key, language) if key in TEXTS else error.in_language(language))
 
 
+def logged_in(name: str | None, language: str) -> str:
+    """Return who is logged in, with the way out, where anybody has to be."""
+    if not name:
+        return ""
+    out = f'<button class="open">{words("log_out", language)}</button>'
+    return f'<form method="post" action="logout" id="logged-in">{escape(name)} · {out}</form>'
+
+
 def hint(key: str, language: str) -> str:
     """Return the words that stand where nothing is to be seen yet."""
     return f'<p class="hint">{words(key, language)}</p>'

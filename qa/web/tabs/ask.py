@@ -95,7 +95,7 @@ class AskTab:
             return html.conversation(told, language, pending=pending)
 
         answer = None
-        corpus = self._corpus.seen_by(reader_of(request))
+        corpus = self._corpus.seen_by(reader_of(request).name)
         try:
             for event in corpus.ask_stream(question, history=_answers(told), default_language=language, **filters):
                 if event.answer is not None:
@@ -138,7 +138,7 @@ class AskTab:
             return ""
         try:
             return html.suggested(
-                suggestions(self._corpus.seen_by(reader_of(request)), told[-1].answer, **chosen(values)), language
+                suggestions(self._corpus.seen_by(reader_of(request).name), told[-1].answer, **chosen(values)), language
             )
         except PolicyQAError:  # the index went away: the next question will say so
             return ""
@@ -154,7 +154,7 @@ class AskTab:
             return tuple([gr.skip()] * (5 + len(NAMES)))
         asked: list[Asked] = [[linked, *values_of(given)]] if linked else kept
         told: list[Turn] = []
-        corpus = self._corpus.seen_by(reader_of(request))
+        corpus = self._corpus.seen_by(reader_of(request).name)
         for question, *values in asked[-REMEMBERED:]:
             try:
                 filters = chosen(values)

@@ -57,7 +57,9 @@ class CheckTab:
             closed,
         )
         try:
-            checked = self._corpus.seen_by(reader_of(request)).check(claim, default_language=language, **chosen(values))
+            checked = self._corpus.seen_by(reader_of(request).name).check(
+                claim, default_language=language, **chosen(values)
+            )
         except PolicyQAError as error:
             yield None, problem(error, language), closed
         except Exception:  # a page must say something, whatever happened; the log has the rest

@@ -48,7 +48,7 @@ class DocumentsTab:
         generation = self._corpus.generation()
         if self._listing[0] != generation.name:  # read once for each
             self._listing = generation.name, generation.texts.listing()
-        seen = self._corpus.seen_by(reader_of(request))
+        seen = self._corpus.seen_by(reader_of(request).name)
         return [listed for listed in self._listing[1] if seen.sees(listed.id)]
 
     def shown(self, language: str, search: str | None, request: gr.Request, *values: str) -> tuple[str, str]:
@@ -61,7 +61,7 @@ class DocumentsTab:
 
     def holdings(self, language: str, request: gr.Request) -> str:
         """Return what the index holds, and what could not be read."""
-        seen = self._corpus.seen_by(reader_of(request))
+        seen = self._corpus.seen_by(reader_of(request).name)
         try:
             return holdings(self.listing(request), self._corpus.generation().manifest, seen.sees, language)
         except PolicyQAError as error:

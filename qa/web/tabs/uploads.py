@@ -9,14 +9,17 @@ from pathlib import Path
 import gradio as gr
 
 from qa.assistant import PolicyQA
-from qa.errors import PolicyQAError
+from qa.audit import open_audit
+from qa.errors import PolicyQAError, UsageError
 from qa.index.background import BackgroundIndexing
 from qa.ingest.formats import SUFFIXES
 from qa.uploads import Uploads, open_uploads
+from qa.web.html.pieces import hint
 from qa.web.html.uploads import own_documents, progress, refused
 from qa.web.labels import Labels
-from qa.web.readers import NOBODY, reader_of
+from qa.web.readers import reader_of
 from qa.web.scripts import ON_CLICK
+from qa.web.texts import text
 
 _LOOK_EVERY = 0.3  # seconds
 
@@ -45,7 +48,9 @@ class UploadsPanel:
         ]
 
     def listed(self, language: str, request: gr.Request) -> str:
-        """Return the reader's own files with what became of each."""
+        """Return the reader's own files with what became of each, or that she may have none."""
+        if not reader_of(request).may("upload"):
+            return hint("may_not_upload", language)
         uploads = self._uploads(request)
         try:
             generation = self._corpus.generation()
@@ -70,6 +75,7 @@ class UploadsPanel:
         uploads, errors = self._uploads(request), []
         for file in map(Path, files or ()):
             try:
+                self._record(request, "upload", file.name)
                 uploads.add(file)
             except PolicyQAError as error:
                 errors.append(error)
@@ -81,6 +87,7 @@ class UploadsPanel:
     def _removed(self, language: str, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         uploads = self._uploads(request)
         try:
+            self._record(request, "remove upload", str(event.name))
             uploads.remove(str(event.name))
         except PolicyQAError as error:
             return refused([error], language), self.listed(language, request)
@@ -88,4 +95,14 @@ class UploadsPanel:
         return "", self.listed(language, request)
 
     def _uploads(self, request: gr.Request) -> Uploads:
-        return open_uploads(self._corpus.settings, reader_of(request) or NOBODY)
+        return open_uploads(self._corpus.settings, reader_of(request).owner)
+
+    def _record(self, request: gr.Request, did: str, what: str) -> None:
+        """Raise UsageError where the reader may not change anything, and note in the audit log that she asks to."""
+        user = reader_of(request)
+        if not user.may("upload"):
+            raise UsageError(
+                text("may_not_upload", "en"),
+                french=text("may_not_upload", "fr"),
+            )
+        open_audit(self._corpus.settings).record(user.owner, did, what, address=request.client.host)
