@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import terminal
+from qa.backup.command import add_file, add_restore_options, backup_command, restore_command
 from qa.cli_options import add_filters, add_history, filters_of
 from qa.errors import PolicyQAError
 from qa.export.command import add_export_options, export_command
@@ -119,6 +120,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="listen beyond this machine without users: whoever comes may upload",
     )
     serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
+
+    add_file(_command(commands, "backup", backup_command, "write the index and what stands beside it to one file"))
+    add_restore_options(_command(commands, "restore", restore_command, "put the index of a backup in place"))
 
     user = commands.add_parser("user", help="who may use the page")
     add_user_commands(user.add_subparsers(required=True, metavar="add|remove|password|token|list"), _command)
