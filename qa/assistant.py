@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack, cast
@@ -36,6 +37,8 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+Observer = Callable[[str, str, Mapping[str, float]], None]  # an operation, its outcome, the seconds of its steps
+
 READ_HITS = 14  # passages whose sentences may answer
 _NEAREST = 3  # passages shown when the corpus does not answer
 
@@ -52,6 +55,7 @@ class PolicyQA:
         self.embedder = embedder or get_embedder(settings)
         self._reader = IndexReader(settings.index_dir, self.embedder)
         self._who: str | None = None
+        self.observers: list[Observer] = []  # told of each call when it ends; views share them
 
     def seen_by(self, reader: str | None) -> PolicyQA:
         """Return the corpus as ``reader`` sees it: without what others uploaded; ``None`` sees everything.
@@ -68,8 +72,12 @@ class PolicyQA:
 
     def retrieve(self, question: str, *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]) -> tuple[Hit, ...]:
         """Return the ``k`` passages that answer ``question`` best, best first; see ``qa.retrieve``."""
-        asked, wanted, k = read_question(question), self._wanted(filters), check_k(k)
-        return self._hits(self.generation(), asked, wanted, k)
+        with self._observed("retrieve") as ended:
+            started = time.perf_counter()
+            asked, wanted, k = read_question(question), self._wanted(filters), check_k(k)
+            hits = self._hits(self.generation(), asked, wanted, k)
+            ended("answered", {"total": time.perf_counter() - started})
+            return hits
 
     def retrieve_many(
         self, questions: Iterable[str], *, k: int = DEFAULT_K, **filters: Unpack[FilterOptions]
@@ -108,11 +116,29 @@ class PolicyQA:
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Event]:
         """Yield what happens while ``question`` is answered, the answer last; raises what ``ask`` raises, at the first."""
+        with self._observed("ask") as ended:
+            for event in self._answering(
+                question, history, default_language, self._wanted(filters), llm=llm, translate=translate
+            ):
+                if event.answer is not None:
+                    ended("abstained" if event.answer.abstained else "answered", event.answer.seconds)
+                yield event
+
+    def _answering(
+        self,
+        question: str,
+        history: Sequence[str | Answer],
+        default_language: str,
+        wanted: Filters,
+        *,
+        llm: str | BaseChatModel | None,
+        translate: bool,
+    ) -> Iterator[Event]:
         started = time.perf_counter()
         calls = opened_calls(llm, self.settings, translate=translate)
         told = turns(history, default_language=default_language)
         default_language = told[-1].language if told else default_language
-        asked, wanted = read_question(question, default_language=default_language), self._wanted(filters)
+        asked, unfiltered = read_question(question, default_language=default_language), wanted == self._wanted({})
         generation = self.generation()
         if (reply := set_reply(asked)) is not None:
             yield Event("done", answer=_replied(question, asked.text, *reply, generation))
@@ -152,7 +178,7 @@ class PolicyQA:
             yield Event("translating")
             statements = with_translations(statements, language, calls, lexical)
         done = time.perf_counter()
-        reason = None if statements else message("not_answered" if hits or not filters else "no_passage", language)
+        reason = None if statements else message("not_answered" if hits or unfiltered else "no_passage", language)
         yield Event("done", answer=Answer(
             question=question, understood_as=asked.text, language=language, statements=statements,
             confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
@@ -172,8 +198,14 @@ class PolicyQA:
 
         ``default_language`` is for a text whose own language cannot be told.
         """
+        with self._observed("check") as ended:
+            checked = self._checking(text, default_language, self._wanted(filters))
+            ended("answered" if checked.supported else "abstained", checked.seconds)
+            return checked
+
+    def _checking(self, text: str, default_language: str, wanted: Filters) -> Check:
         started = time.perf_counter()
-        claims, wanted = read_claims(text, default_language=default_language), self._wanted(filters)
+        claims = read_claims(text, default_language=default_language)
         generation = self.generation()
         opened = time.perf_counter()
         checked = tuple(
@@ -219,6 +251,20 @@ class PolicyQA:
     def sees(self, document_id: str) -> bool:
         """Say whether a document is the corpus's or the reader's own, and not another's."""
         return self._who is None or owner_of(document_id) in (None, self._who)
+
+    @contextmanager
+    def _observed(self, operation: str) -> Iterator[Callable[[str, Mapping[str, float]], None]]:
+        """Give what tells the observers how a call ended; that it failed they are told without it."""
+
+        def ended(outcome: str, seconds: Mapping[str, float]) -> None:
+            for observer in self.observers:
+                observer(operation, outcome, seconds)
+
+        try:
+            yield ended
+        except Exception as error:
+            ended(type(error).__name__, {})
+            raise
 
     def _wanted(self, filters: FilterOptions) -> Filters:
         return Filters(**filters, reader=self._who)

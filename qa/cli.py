@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -154,9 +153,10 @@ def _positive(text: str) -> int:
 
 
 def _set_up() -> None:
+    from qa.logs import set_up_logging
     from qa.settings import get_settings
 
-    logging.basicConfig(stream=sys.stderr, level=get_settings().log_level.upper(), format="%(levelname)s: %(message)s")
+    set_up_logging(get_settings())
 
 
 def _index(options: argparse.Namespace) -> Result:

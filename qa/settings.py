@@ -108,7 +108,10 @@ class Settings(BaseSettings):
         description="The names that the server goes by, parted by commas, `*` for any; others are refused. Empty: this "
         "machine's own names where it listens on this machine alone, else any.",
     )
-    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; the log goes to standard error.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="What the log, on standard error, holds; from INFO on also each request."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
 
 
 @cache

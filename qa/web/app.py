@@ -16,11 +16,13 @@ from qa.audit import open_audit
 from qa.index.background import BackgroundIndexing
 from qa.ingest.limits import MEGABYTE, Limits
 from qa.users import open_users
+from qa.web.access import AccessLog
 from qa.web.api.health import health_routes
 from qa.web.api.mcp import mcp_server
 from qa.web.api.openai import openai_app
 from qa.web.api.problems import answer_errors, problem_response
 from qa.web.api.rest import rest_app
+from qa.web.metrics import metrics_routes
 from qa.web.security.gate import Gate
 from qa.web.security.headers import SecurityHeaders
 from qa.web.security.login import login_routes
@@ -55,8 +57,10 @@ def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> 
     app.add_middleware(Gate, settings=corpus.settings, users=users, audit=audit, logins=logins)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(AccessLog)
     answer_errors(app, problem_response)
     app.include_router(health_routes(corpus))
+    app.include_router(metrics_routes(corpus, indexing))
     app.include_router(login_routes(users, audit, logins))
     app.mount("/api", rest_app(corpus, indexing))
     app.mount("/v1", openai_app(corpus))
