@@ -48,7 +48,7 @@ def serve(
     app = create_app(corpus, indexing)
     config = uvicorn.Config(
         app, host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
-        timeout_graceful_shutdown=_GRACE, server_header=False,
+        timeout_graceful_shutdown=_GRACE, server_header=False, access_log=False,  # qa.web.access logs no question
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
         _Server(app, config).run()
