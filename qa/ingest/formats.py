@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from qa.ingest.blocks import UnreadableError
@@ -71,7 +73,15 @@ def _container(data: bytes, limits: Limits) -> str:
             limits.check_unpacked(parts)
             names = {part.filename for part in parts}
             kind = container.read("mimetype").decode("latin-1") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise UnreadableError("it is damaged or cut short: fetch or save it again.") from error
     if "word/document.xml" in names:
         return "docx"
