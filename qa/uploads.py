@@ -73,6 +73,9 @@ class Uploads:
 
     def _put(self, file: Path, name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob(f"{_PARTIAL}*"):  # by a process that was killed
+            if not _lives(int(left.name.removeprefix(_PARTIAL).partition("-")[0])):
+                left.unlink(missing_ok=True)
         aside = self._folder / f"{_PARTIAL}{os.getpid()}-{os.urandom(4).hex()}"
         try:
             with file.open("rb") as source, aside.open("wb") as target:
@@ -82,6 +85,16 @@ class Uploads:
             aside.replace(self._folder / name)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def checked_name(name: str) -> str:

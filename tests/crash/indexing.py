@@ -98,3 +98,13 @@ def answer(started: Any, index: Path, cache: Path, made_by: tuple[str, str, str]
     assert generation.lexical.scores([{"prim": 1.0}], "fr")[0].any()
     assert len(embedder.encode_queries([QUESTION])) == 1
     return generation.name, state
+
+
+def upload(started: Any, index: Path, file: Path, name: str) -> str:
+    """Add ``file`` to alice's uploads beside the index."""
+    from qa.settings import Settings
+    from qa.uploads import open_uploads
+
+    uploads = open_uploads(Settings(index_dir=index), "alice")
+    started.set()
+    return uploads.add(file, name)

@@ -59,3 +59,23 @@ def test_the_next_start_answers_from_a_complete_generation(work, killer, made_by
         sys.stdout.write(f"\n{work.__name__}: " + ", ".join(f"{n} {what}" for what, n in sorted(tally.items())) + "\n")
     one = size(index / generations.current_generation(index))
     assert largest < 3 * one  # two generations, whatever was killed
+
+
+def test_an_upload_is_there_whole_or_as_it_was_before(killer, tmp_path, capsys):
+    index, kept = tmp_path / "index", tmp_path / "index.uploads" / "@alice"
+    contents = [f"{number}\n".encode() * (3_000_000 // 2) for number in (1, 2)]
+    for number, content in enumerate(contents):
+        (tmp_path / f"sent{number}").write_bytes(content)
+    tally: Counter[str] = Counter()
+    for number in range(KILLS // 2):
+        before = (kept / "plan.txt").read_bytes() if (kept / "plan.txt").exists() else None
+        killed = killer.kill(indexing.upload, index, tmp_path / f"sent{number % 2}", "plan.txt")
+        after = (kept / "plan.txt").read_bytes() if (kept / "plan.txt").exists() else None
+        assert after in (before, contents[number % 2])
+        tally["killed, as it was" if killed and after == before else "killed, replaced" if killed else "done"] += 1
+        assert len(list(kept.iterdir()) if kept.exists() else []) <= 2  # the file, and at most what was being written
+    killer.run(indexing.upload, index, tmp_path / "sent0", "plan.txt")
+    assert [path.name for path in kept.iterdir()] == ["plan.txt"]
+    with capsys.disabled():
+        sys.stdout.write(f"\n{KILLS // 2} kills of an upload: {dict(tally)}\n")
+    assert tally["killed, as it was"]
