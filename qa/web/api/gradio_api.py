@@ -17,7 +17,7 @@ from qa.web.readers import reader_of
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 4  # calls computed side by side; more wait their turn
+_AT_ONCE = 8  # calls computed side by side; more wait their turn
 
 
 def add_endpoints(corpus: PolicyQA) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ from qa.web.readers import READER
 from qa.web.security.rates import LoginRates, Rates
 
 COOKIE = "policy_qa_session"
+COMPUTED_AT_ONCE = 8  # requests of programs; more wait their turn, so that the page's events get theirs
 _FREE = ("/healthz", "/readyz", "/login")  # whoever asks; they hold nothing of the documents
 _COMPUTING = ("/api/v1/retrieve", "/api/v1/ask", "/api/v1/check", "/api/v1/export", "/v1/chat", "/mcp")
 _EVENTS = ("/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/call", "/gradio_api/run", "/api/v1/uploads")
@@ -43,6 +45,7 @@ class Gate:
     ) -> None:
         self._app, self._users, self._audit, self._logins = app, users, audit, logins
         self._rates = Rates(per_minute=settings.requests_per_minute, at_once=settings.requests_at_once)
+        self._turns = asyncio.Semaphore(COMPUTED_AT_ONCE)
         self._header, self._proxy_role = settings.proxy_user_header, settings.proxy_role
         self._proxies = {address.strip() for address in settings.trusted_proxies.split(",")}
 
@@ -68,7 +71,8 @@ class Gate:
             token = READER.set(user)
             try:
                 with self._rates.under_way(who) if computing else nullcontext():
-                    await self._app(scope, receive, send)
+                    async with self._turns if path.startswith(_COMPUTING) else nullcontext():
+                        await self._app(scope, receive, send)
             finally:
                 READER.reset(token)
         except HTTPException as error:

@@ -24,7 +24,7 @@ from qa.web.texts import EXAMPLES, text
 
 logger = logging.getLogger(__name__)
 
-ASKING_AT_ONCE = 4  # questions computed side by side; more wait their turn
+ASKING_AT_ONCE = 8  # questions computed side by side; more wait their turn
 REMEMBERED = 8  # turns of a conversation that stay on the page, and that a follow-up can mean
 
 Asked = list[Any]  # a question and the values of its filters, as the browser keeps them
