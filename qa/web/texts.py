@@ -106,6 +106,8 @@ TEXTS = MappingProxyType(
         "charts": {"fr": "En graphiques", "en": "As charts"},
         "by_year": {"fr": "Documents par année", "en": "Documents by year"},
         "by_kind": {"fr": "Documents par nature et langue", "en": "Documents by kind and language"},
+        "by_region": {"fr": "Documents par région et langue", "en": "Documents by region and language"},
+        "no_region": {"fr": "sans région", "en": "no region"},
         "documents_found": {"fr": "Documents : {count}", "en": "Documents: {count}"},
         "passages": {"fr": "passages : {count}", "en": "passages: {count}"},
         "more_documents": {

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from qa.export import FORMATS
 from qa.feedback import open_feedback
+from tests.conftest import PROJECT
 
 WAIT = 60_000  # milliseconds
 
@@ -316,3 +317,41 @@ def serious(page: Page) -> list[tuple[str, list[str]]]:
         for violation in found
         if violation["impact"] in ("serious", "critical")
     ]
+
+
+def test_a_first_start_shows_how_far_the_index_is_and_answers_once_it_is_there(browser, serve, tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for path in sorted((PROJECT / "corpus" / "plans").glob("*.md")):
+        shutil.copy(path, corpus)
+    with serve(ready="healthz", QA_INDEX_DIR=str(tmp_path / "index"), QA_CORPUS_DIR=str(corpus)) as running:
+        page = opened(browser, running.address, "fr-FR")
+        expect(page.locator("#status progress")).to_be_visible(timeout=WAIT)
+        expect(page.locator("#status")).to_be_empty(timeout=2 * WAIT)
+        page.get_by_role("tab", name="Documents").click()
+        expect(page.locator("#documents li").first).to_be_visible(timeout=WAIT)
+        page.get_by_role("tab").first.click()
+        ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+        expect(page.locator("#answer .statements")).to_contain_text("4 %")
+
+
+def test_charts_count_what_is_listed(browser, address, corpus):
+    page = opened(browser, address, "en-GB")
+    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("button", name="As charts").click()
+    figures = page.locator("#charts figure")
+    expect(figures.first).to_be_visible(timeout=WAIT)
+    kinds = figures.nth(1).locator("td").all_inner_texts()
+    assert sum(int(count) for count in kinds if count.strip()) == len(list(corpus.documents()))
+
+
+def test_ten_who_ask_at_once_are_each_answered_what_they_asked(browser, address):
+    asked = [f"Quel taux du CICE s'appliquait en {year} ?" for year in range(2013, 2018)] * 2
+    pages = [opened(browser, address, "fr-FR") for _ in asked]
+    for page, question in zip(pages, asked, strict=True):
+        page.locator("#question textarea").fill(question)
+        page.locator("#question textarea").press("Enter")
+    for page, question in zip(pages, asked, strict=True):
+        expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
+        assert page.locator("#answer .asked").all_inner_texts() == [question]
+        page.context.close()

@@ -14,6 +14,7 @@ from qa.web.texts import shown_date, text
 
 MOST = 200  # documents listed at once
 _WIDTH, _HEIGHT = 640, 120
+_ROWS = 12  # of a table of what there is
 
 
 def document_list(documents: Sequence[Listed], language: str) -> str:
@@ -31,10 +32,13 @@ def document_list(documents: Sequence[Listed], language: str) -> str:
 
 
 def charts(documents: Sequence[Listed], language: str) -> str:
-    """Return how many documents there are of each year, kind and language."""
+    """Return how many documents there are of each year, kind and region, the last two in each language."""
     years = Counter(listed.date[:4] for listed in documents if listed.date)
     kinds = Counter((kind_name(listed.kind, language) or "?", listed.language) for listed in documents)
-    return f"{_years(years, language)}{_kinds(kinds, language)}"
+    regions = Counter((listed.region or text("no_region", language), listed.language) for listed in documents)
+    return (
+        f"{_years(years, language)}{_coverage('by_kind', kinds, language)}{_coverage('by_region', regions, language)}"
+    )
 
 
 def holdings(documents: Sequence[Listed], manifest: Manifest, sees: Callable[[str], bool], language: str) -> str:
@@ -69,17 +73,26 @@ def _years(years: Counter[str], language: str) -> str:
     )
 
 
-def _kinds(kinds: Counter[tuple[str, str | None]], language: str) -> str:
-    names = sorted({kind for kind, _ in kinds})
+def _coverage(key: str, counts: Counter[tuple[str, str | None]], language: str) -> str:
+    """Return a table of how many documents of each name there are in each language, the most first, with a bar for each."""
+    totals = Counter[str]()
+    for (name, _), count in counts.items():
+        totals[name] += count
+    most = max(counts.values(), default=1)
     rows = "".join(
-        f'<tr><th scope="row">{escape(kind)}</th>{"".join(f"<td>{kinds[kind, spoken]}</td>" for spoken in ("fr", "en"))}</tr>'
-        for kind in names
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(_bar(counts[name, spoken], most) for spoken in ("fr", "en"))}</tr>'
+        for name, _ in totals.most_common(_ROWS)
     )
     heads = "".join(f'<th scope="col">{words(f"language_{spoken}", language)}</th>' for spoken in ("fr", "en"))
     return (
-        f"<figure><figcaption>{words('by_kind', language)}</figcaption><table><thead><tr><td></td>{heads}</tr></thead>"
+        f"<figure><figcaption>{words(key, language)}</figcaption><table><thead><tr><td></td>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></figure>"
     )
+
+
+def _bar(count: int, most: int) -> str:
+    width = 100 * count / most
+    return f'<td><svg viewBox="0 0 100 10" aria-hidden="true" preserveAspectRatio="none"><rect width="{width:.1f}" height="10"/></svg> {count}</td>'
 
 
 def _reason(reasons: str, language: str) -> str:
