@@ -58,7 +58,7 @@ TEXTS = MappingProxyType(
         },
         "undated": {"fr": "sans date", "en": "undated"},
         "tab_ask": {"fr": "Demander", "en": "Ask"},
-        "tab_check": {"fr": "Vérifier une affirmation", "en": "Check a fact"},
+        "tab_check": {"fr": "Vérifier", "en": "Check a fact"},
         "tab_documents": {"fr": "Documents", "en": "Documents"},
         "clear": {"fr": "Effacer", "en": "Clear"},
         "stop": {"fr": "Arrêter", "en": "Stop"},

@@ -301,8 +301,12 @@ def test_nothing_is_cut_off_and_colours_contrast_at_any_width(browser, address, 
     expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
     page.locator("#answer .card .open").first.click()
     expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
+    assert page.get_by_role("tab").count() == 3  # none is put away in a menu
     for tab in page.get_by_role("tab").all():
         tab.click()
+        for closed in page.locator("#charts > button:visible, #uploads > button:visible").all():
+            closed.click()
+        page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert serious(page) == []
     assert page.evaluate(
