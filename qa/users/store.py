@@ -76,6 +76,11 @@ class UserStore:
         right = verifies(password, record["password"] if record else _nobodys())
         return User(name, record["role"]) if record and right else None
 
+    def version(self, name: str) -> str | None:
+        """Return what changes with a user's password, role and tokens, or ``None`` when there is none of that name."""
+        record = self._users().get(name)
+        return _digest(json.dumps(record, sort_keys=True)) if record else None
+
     def by_token(self, token: str) -> User | None:
         """Return the user whose token it is, if any."""
         digest = _digest(token)

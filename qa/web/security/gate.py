@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from http.cookies import CookieError, SimpleCookie
@@ -25,6 +27,7 @@ from qa.web.security.rates import LoginRates, Rates
 
 COOKIE = "policy_qa_session"
 COMPUTED_AT_ONCE = 8  # requests of programs; more wait their turn, so that the page's events get theirs
+_PROVEN_SECONDS = 300  # that a name and a password which went together are not compared again
 _FREE = ("/healthz", "/readyz", "/login")  # whoever asks; they hold nothing of the documents
 _COMPUTING = ("/api/v1/retrieve", "/api/v1/ask", "/api/v1/check", "/api/v1/export", "/v1/chat", "/mcp")
 _EVENTS = ("/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/call", "/gradio_api/run", "/api/v1/uploads")
@@ -45,6 +48,9 @@ class Gate:
     ) -> None:
         self._app, self._users, self._audit, self._logins = app, users, audit, logins
         self._rates = Rates(per_minute=settings.requests_per_minute, at_once=settings.requests_at_once)
+        self._proven: dict[
+            bytes, tuple[User | None, float]
+        ] = {}  # names with passwords, as digests, that went together
         self._turns = asyncio.Semaphore(COMPUTED_AT_ONCE)
         self._header, self._proxy_role = settings.proxy_user_header, settings.proxy_role
         self._proxies = {address.strip() for address in settings.trusted_proxies.split(",")}
@@ -100,10 +106,17 @@ class Gate:
             name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
+        proof = hashlib.sha256(f"{self._users.version(name)} {given}".encode()).digest()
+        user, until = self._proven.get(proof, (None, 0.0))
+        if user is not None and until > time.monotonic():
+            return user
         self._logins.count(f"address {address}", f"name {name}")
         user = await run_in_threadpool(self._users.by_password, name, password)
         if user is None:
             await run_in_threadpool(self._audit.record, name[:64], "login refused", address=address)
+        else:
+            self._proven = {key: (one, end) for key, (one, end) in self._proven.items() if end > time.monotonic()}
+            self._proven[proof] = user, time.monotonic() + _PROVEN_SECONDS
         return user
 
 
