@@ -59,7 +59,7 @@ def _model(settings: Settings) -> dict[str, Any]:
             raise ModelError(
                 f"The unpacked model in {folder} is damaged. Delete that folder; it is unpacked again at the next use."
             )
-    return {"fingerprint": embedder.fingerprint, "dimension": embedder.dimension}
+    return {"fingerprint": embedder.fingerprint, "dimension": embedder.dimension, "form": embedder.form}
 
 
 def _index(settings: Settings) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class CompiledEmbedder:
                 scratch.mkdir()
                 convert(self._original.model(), self._folder, scratch)
                 scratch.rename(self._target)
-            return _Compiled(self._target, self._form or chosen_form(self._target))
+            return _Compiled(self._target, _allowed(self._form, self._target))
 
 
 class _Compiled:
@@ -219,18 +219,32 @@ def _quantize(whole: Path, small: Path) -> None:
         root.disabled, root.level = before, level
 
 
-def chosen_form(folder: Path) -> str:
-    """Return the form of the model in ``folder`` that is fastest here and near enough to float32.
+def _allowed(form: str | None, folder: Path) -> str:
+    """Return ``form``, or the one chosen here. Raises ModelError where int8 is asked for and too far from float32 here."""
+    if form == "float32":
+        return form
+    measured = measured_forms(folder)
+    if form == "int8" and measured["cosine"] < LEAST_COSINE:
+        raise ModelError(
+            f"On this processor the model's int8 form is too far from float32 (cosine {measured['cosine']}, where {LEAST_COSINE} "
+            "is asked for). Set QA_EMBEDDING_FORM to auto or float32."
+        )
+    return form or str(measured["form"])
 
-    It is measured once for a processor and a version of onnxruntime, and kept, with the figures, in ``choice.json``.
+
+def measured_forms(folder: Path) -> dict[str, Any]:
+    """Return the ``form`` of the model in ``folder`` that is fastest here and near enough to float32, and the figures.
+
+    It is measured once for a processor and a version of onnxruntime, and kept in ``choice.json``; ``cosine`` is the least
+    between the two forms.
     """
     here = {"processor": _processor(), "onnxruntime": version("onnxruntime")}
     path = folder / _CHOICE
     try:
         known = json.loads(path.read_text("utf-8"))
         if all(known.get(key) == value for key, value in here.items()) and known["form"] in ENCODERS:
-            return str(known["form"])
-    except (OSError, ValueError, KeyError):
+            return {**known, "cosine": float(known["cosine"])}
+    except (OSError, ValueError, KeyError, TypeError):
         pass  # never measured, or not to the end
     seconds, vectors = {}, {}
     for form in ENCODERS:
@@ -239,9 +253,10 @@ def chosen_form(folder: Path) -> str:
         seconds[form] = min(_seconds(compiled) for _ in range(3))
     cosine = float((vectors["int8"] * vectors["float32"]).sum(axis=1).min())
     form = "int8" if cosine >= LEAST_COSINE and seconds["int8"] < seconds["float32"] else "float32"
-    measured = {"int8 speed over float32": round(seconds["float32"] / seconds["int8"], 2), "cosine": round(cosine, 5)}
-    path.write_text(json.dumps({"form": form, **here, **measured}, indent=1), "utf-8")
-    return form
+    speed = round(seconds["float32"] / seconds["int8"], 2)
+    measured = {"form": form, **here, "int8 speed over float32": speed, "cosine": round(cosine, 5)}
+    path.write_text(json.dumps(measured, indent=1), "utf-8")
+    return measured
 
 
 def is_whole(folder: Path) -> bool:

