@@ -31,6 +31,7 @@ from qa.languages import DEFAULT_LANGUAGE, message
 from qa.owners import owner_of
 from qa.questions import Question, read_question
 from qa.records import Answer, Check, Document, Hit
+from qa.retrieval.neighbours import merged
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
 from qa.settings import Settings
 
@@ -182,7 +183,7 @@ class PolicyQA:
         yield Event("done", answer=Answer(
             question=question, understood_as=asked.text, language=language, statements=statements,
             confidence=round(extracted.confidence, 4), abstained=not statements, reason=reason,
-            nearest=() if statements else hits[:_NEAREST], generation=generation.name,
+            nearest=() if statements else merged(hits, document, _NEAREST), generation=generation.name,
             seconds={
                 "open": round(opened - started, 4), "retrieve": round(found - opened, 4),
                 "answer": round(extracted_at - found, 4), **({"write": round(done - extracted_at, 4)} if calls else {}),
