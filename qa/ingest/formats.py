@@ -73,6 +73,8 @@ def _container(data: bytes, limits: Limits) -> str:
             limits.check_unpacked(parts)
             names = {part.filename for part in parts}
             kind = container.read("mimetype").decode("latin-1") if "mimetype" in names else ""
+    except UnreadableError:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,
