@@ -36,6 +36,21 @@ element.addEventListener('click', (event) => {
   trigger('select', {document: id, start: Number(start), end: Number(end), spans: spans || '', cited: Boolean(card)});
 });
 """
+# A screen reader is told what is being done and then the newest answer, or the verdicts, and not the whole page again.
+ANNOUNCING = (
+    ON_CLICK
+    + """
+const announcer = document.getElementById('announcer') ?? document.createElement('div');
+announcer.id = 'announcer';
+announcer.setAttribute('role', 'status');
+if (!announcer.isConnected) document.body.append(announcer);
+watch('value', () => {
+  const turn = element.querySelector('.turn') ?? element;
+  const told = turn.querySelectorAll('.step, .statements p, .reason, .notice, .confidence, .claim .verdict, .claim .text');
+  announcer.textContent = [...told].map((one) => one.innerText).join(' ').slice(0, 1500);
+});
+"""
+)
 # The reader scrolls to the marked words, and steps to the citation before or after the current one.
 READER = """
 watch('value', () => {

@@ -359,3 +359,18 @@ def test_ten_who_ask_at_once_are_each_answered_what_they_asked(browser, address)
         expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
         assert page.locator("#answer .asked").all_inner_texts() == [question]
         page.context.close()
+
+
+def test_a_screen_reader_is_told_of_answers_and_verdicts(browser, address):
+    page = opened(browser, address, "fr-FR")
+    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
+    announcer = page.locator("#announcer")
+    expect(announcer).to_have_role("status")
+    expect(announcer).to_contain_text("4 % en 2013", timeout=WAIT)
+    expect(announcer).not_to_contain_text("Exporter")
+    page.locator("#question textarea").fill("Who won the football world cup in 1998?")
+    page.locator("#ask").click()
+    expect(announcer).to_contain_text("do not answer", timeout=WAIT)
+    page.get_by_role("tab", name="Vérifier").click()
+    page.locator("#claims button", has_text="bonus").click()
+    expect(announcer).to_contain_text("Contredit", timeout=WAIT)

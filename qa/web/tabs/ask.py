@@ -18,7 +18,7 @@ from qa.web.html.conversation import Turn
 from qa.web.html.pieces import hint, notice, problem, words
 from qa.web.labels import Labels
 from qa.web.readers import reader_of
-from qa.web.scripts import ON_CLICK
+from qa.web.scripts import ANNOUNCING, ON_CLICK
 from qa.web.suggestions import suggestions
 from qa.web.texts import EXAMPLES, text
 
@@ -49,7 +49,7 @@ class AskTab:
             )
         with labels.make(gr.Accordion, {"label": "examples"}, open=True, elem_id="examples") as self.examples:
             self._examples = [gr.Button(example, size="sm", variant="secondary") for example in EXAMPLES]
-        self.answer = gr.HTML(hint("answer_empty", language.value), elem_id="answer", js_on_load=ON_CLICK)
+        self.answer = gr.HTML(hint("answer_empty", language.value), elem_id="answer", js_on_load=ANNOUNCING)
         self.judged = gr.HTML("", elem_id="judged")
         self.next = gr.HTML("", elem_id="next", js_on_load=ON_CLICK)
         self._listen()

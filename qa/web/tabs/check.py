@@ -15,7 +15,7 @@ from qa.web.html.pieces import hint, notice, problem, words
 from qa.web.html.verdicts import verdicts
 from qa.web.labels import Labels
 from qa.web.readers import reader_of
-from qa.web.scripts import ON_CLICK
+from qa.web.scripts import ANNOUNCING
 from qa.web.tabs.ask import ASKING_AT_ONCE
 from qa.web.texts import CLAIMS, text
 
@@ -34,7 +34,7 @@ class CheckTab:
         button = labels.make(gr.Button, {"value": "check"}, variant="primary", elem_id="check", size="md")
         with labels.make(gr.Accordion, {"label": "examples"}, open=True, elem_id="claims") as examples:
             buttons = [gr.Button(example, size="sm", variant="secondary") for example in CLAIMS]
-        self.verdicts = gr.HTML(hint("verdicts_empty", language.value), elem_id="verdicts", js_on_load=ON_CLICK)
+        self.verdicts = gr.HTML(hint("verdicts_empty", language.value), elem_id="verdicts", js_on_load=ANNOUNCING)
         checking = {
             "fn": self._verdicts, "inputs": [claim, language, *panel.inputs],
             "outputs": [self.checked, self.verdicts, examples], "concurrency_limit": ASKING_AT_ONCE,
