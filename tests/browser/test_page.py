@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -374,3 +376,39 @@ def test_a_screen_reader_is_told_of_answers_and_verdicts(browser, address):
     page.get_by_role("tab", name="Vérifier").click()
     page.locator("#claims button", has_text="bonus").click()
     expect(announcer).to_contain_text("Contredit", timeout=WAIT)
+
+
+@pytest.fixture
+def slow_address(serve):
+    """A page whose language model thinks without end."""
+    done = threading.Event()
+
+    class Thinking(BaseHTTPRequestHandler):
+        def do_POST(self):
+            done.wait(WAIT / 1000)
+
+        def log_message(self, *arguments):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Thinking) as model:
+        thread = threading.Thread(target=model.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{model.server_port}/v1"
+        with serve(QA_LLM="openai:slow", QA_LLM_URL=url, QA_LLM_KEY="none") as running:
+            yield running.address
+        done.set()
+        model.shutdown()
+        thread.join()
+
+
+def test_an_answer_that_takes_too_long_is_stopped(browser, slow_address):
+    page = opened(browser, slow_address, "fr-FR")
+    page.locator("#question textarea").fill("Quel taux du CICE s'appliquait en 2013 ?")
+    page.locator("#ask").click()
+    expect(page.locator("#answer .step")).to_contain_text("Rédaction", timeout=WAIT)
+    page.locator("#stop").click()
+    expect(page.locator("#answer .step")).to_have_count(0, timeout=WAIT)
+    expect(page.locator("#answer .hint")).to_be_visible(timeout=WAIT)
+    page.get_by_role("tab", name="Vérifier").click()
+    page.locator("#claims button", has_text="bonus").click()  # which asks no language model
+    expect(page.locator("#verdicts .claim").first).to_be_visible(timeout=WAIT)
