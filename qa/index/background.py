@@ -124,4 +124,6 @@ class BackgroundIndexing:
                 logger.info("There is no index to add the uploads to: everything is indexed.")
             else:
                 return
-        index_corpus(settings.corpus_dir, settings.index_dir, embedder, uploads=uploads, progress=progress)
+        report = index_corpus(settings.corpus_dir, settings.index_dir, embedder, uploads=uploads, progress=progress)
+        for failure in report.failures:
+            logger.warning("Not read: %s: %s", failure["path"], failure["reason"])

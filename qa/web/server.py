@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import socket
 import sys
@@ -22,6 +23,7 @@ from qa.settings import Settings
 from qa.users import open_users
 from qa.web.app import is_loopback
 
+_M_ARENA_MAX = -8  # malloc.h
 _GRACE = 3  # seconds that a stop waits for answers under way
 
 
@@ -41,6 +43,7 @@ def serve(
     corpus = PolicyQA(opened.settings.model_copy(update=given))
     _check_openness(corpus.settings)
     _check_port(corpus.settings.host, corpus.settings.port)
+    _keep_few_heaps()
     indexing = BackgroundIndexing(corpus.settings, corpus.embedder)
     _bring_up_to_date(corpus, indexing)
     from qa.web.app import create_app
@@ -52,6 +55,12 @@ def serve(
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
         _Server(app, config).run()
+
+
+def _keep_few_heaps() -> None:
+    """Have glibc share two heaps between all threads: it makes one for each, and gives little of any of them back."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, 2)
 
 
 def _bring_up_to_date(corpus: PolicyQA, indexing: BackgroundIndexing) -> None:

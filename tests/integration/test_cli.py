@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import time
 
 import httpx
 import pytest
@@ -114,17 +115,27 @@ def test_no_index_exits_with_3(run_qa, tmp_path):
 
 def test_the_first_start_of_the_page_builds_the_index(serve, tmp_path):
     (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "empty.md").write_text("", "utf-8")
     (tmp_path / "corpus" / "note.md").write_text("# Note\n\nLe pôle i-Trans a son siège à Valenciennes.\n", "utf-8")
-    with serve(QA_CORPUS_DIR=str(tmp_path / "corpus"), QA_INDEX_DIR=str(tmp_path / "index")) as running:
+    given = {"QA_CORPUS_DIR": str(tmp_path / "corpus"), "QA_INDEX_DIR": str(tmp_path / "index")}
+    with (tmp_path / "log").open("w") as log, serve(log=log, **given) as running:
         listed = httpx.get(f"{running.address}/api/v1/documents").json()
+        while httpx.get(f"{running.address}/api/v1/uploads").json()["indexing"]["step"]:
+            time.sleep(0.1)
+    assert "Not read: empty.md: it holds no text" in (tmp_path / "log").read_text("utf-8")
     assert [document["id"] for document in listed["documents"]] == ["note.md"]
 
 
-def test_a_page_without_documents_says_what_to_do(run_qa, tmp_path):
-    run = run_qa("serve", index=tmp_path / "index", QA_CORPUS_DIR=str(tmp_path))
-    assert run.returncode == 2
-    assert "no readable documents" in run.stderr
-    assert "Add some" in run.stderr
+def test_a_page_without_documents_says_on_the_terminal_too_what_to_do(serve, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "empty.md").write_text("", "utf-8")
+    given = {"QA_CORPUS_DIR": str(tmp_path / "corpus"), "QA_INDEX_DIR": str(tmp_path / "index")}
+    with (tmp_path / "log").open("w") as log, serve(ready="healthz", log=log, **given) as running:
+        while httpx.get(f"{running.address}/api/v1/uploads").json()["indexing"]["step"]:
+            time.sleep(0.1)
+    told = (tmp_path / "log").read_text("utf-8")
+    assert "no readable documents" in told
+    assert "Add some" in told
 
 
 def test_a_setting_that_cannot_be_used_is_named(run_qa):
