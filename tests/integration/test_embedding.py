@@ -108,7 +108,7 @@ def test_another_model_can_be_named_by_its_folder(settings, embedder):
 
 @pytest.mark.parametrize("name", ["./nowhere", "no-such-owner/no-such-model"])
 def test_a_model_that_cannot_be_had_says_what_to_set(settings, name, monkeypatch):
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # read when it is imported
     missing = SentenceTransformerEmbedder(settings.model_copy(update={"embedding_model": name}))
     with pytest.raises(ModelError, match="QA_EMBEDDING_MODEL"):
         missing.encode_queries(["le plan"])
