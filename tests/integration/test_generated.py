@@ -146,7 +146,7 @@ def small_model(corpus):
         settings = corpus.settings.model_copy(
             update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1500, "llm_seconds": 20}
         )
-        yield PolicyQA(settings, embedder=corpus._embedder)
+        yield PolicyQA(settings, embedder=corpus.embedder)
 
 
 @pytest.mark.parametrize("question", [QUESTION, "Who won the football world cup in 1998?"])

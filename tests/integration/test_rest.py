@@ -104,7 +104,7 @@ def test_the_description_is_right(rest):
     described = rest.get("/openapi.json").json()
     assert set(described["paths"]) == {
         "/v1/retrieve", "/v1/ask", "/v1/export", "/v1/check", "/v1/documents", "/v1/documents/{id}",
-        "/v1/uploads", "/v1/uploads/{name}",
+        "/v1/uploads", "/v1/uploads/{name}", "/v1/index",
     }  # fmt: skip
     assert described["servers"] == [{"url": "/api"}]
     schemas = described["components"]["schemas"]
