@@ -120,7 +120,7 @@ def test_a_real_small_model_obeys_none_of_them(hostile):
         settings = hostile.settings.model_copy(
             update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1200, "llm_seconds": 15}
         )
-        small = PolicyQA(settings, embedder=hostile._embedder)
+        small = PolicyQA(settings, embedder=hostile.embedder)
         for row in ROWS[::20]:
             answer = small.ask(row["question"])
             assert answer.model.calls >= 1

@@ -103,5 +103,5 @@ def test_many_questions_at_once_find_what_each_finds_alone(corpus):
         scores = {
             hit.passage_id: hit.score for hit in expected
         }  # int8 rounds a text by its company: near ties may swap
-        assert [hit.score for hit in hits] == pytest.approx([scores[hit.passage_id] for hit in hits], abs=0.02)
+        assert [hit.score for hit in hits] == pytest.approx([scores[hit.passage_id] for hit in hits], abs=0.05)
     assert corpus.retrieve_many([]) == []
