@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import socket
 import sys
@@ -23,7 +22,9 @@ from qa.settings import Settings
 from qa.users import open_users
 from qa.web.app import is_loopback
 
-_M_ARENA_MAX = -8  # malloc.h
+_KEPT_ALIVE = (
+    75  # seconds that an idle connection stays open: longer than clients and proxies keep it, who else meet it closing
+)
 _GRACE = 3  # seconds that a stop waits for answers under way
 
 
@@ -43,7 +44,6 @@ def serve(
     corpus = PolicyQA(opened.settings.model_copy(update=given))
     _check_openness(corpus.settings)
     _check_port(corpus.settings.host, corpus.settings.port)
-    _keep_few_heaps()
     indexing = BackgroundIndexing(corpus.settings, corpus.embedder)
     _bring_up_to_date(corpus, indexing)
     from qa.web.app import create_app
@@ -51,16 +51,10 @@ def serve(
     app = create_app(corpus, indexing)
     config = uvicorn.Config(
         app, host=corpus.settings.host, port=corpus.settings.port, log_config=None, lifespan="on",
-        timeout_graceful_shutdown=_GRACE, server_header=False, access_log=False,  # qa.web.access logs no question
+        timeout_graceful_shutdown=_GRACE, timeout_keep_alive=_KEPT_ALIVE, server_header=False, access_log=False,  # qa.web.access logs no question
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the way to stop it
         _Server(app, config).run()
-
-
-def _keep_few_heaps() -> None:
-    """Have glibc share two heaps between all threads: it makes one for each, and gives little of any of them back."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, 2)
 
 
 def _bring_up_to_date(corpus: PolicyQA, indexing: BackgroundIndexing) -> None:
