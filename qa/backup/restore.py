@@ -32,7 +32,7 @@ def restore(settings: Settings, file: Path, *, replace_all: bool = False) -> Bac
     others = places(settings)
     try:
         with zipfile.ZipFile(file) as archive, generations.writing(settings.index_dir):
-            listed = _listed(archive, {INDEX, *others})
+            listed = _listed(archive, {INDEX, *others}, settings.index_dir)
             parts = sorted({path.partition("/")[0] for path in listed} - {INDEX})
             standing = [str(others[part]) for part in parts if _stands(others[part])]
             if standing and not replace_all:
@@ -51,11 +51,11 @@ def restore(settings: Settings, file: Path, *, replace_all: bool = False) -> Bac
     return BackupReport(str(file), name, len(listed), sum(one["size"] for one in listed.values()), tuple(parts))
 
 
-def _listed(archive: zipfile.ZipFile, parts: set[str]) -> dict[str, dict[str, Any]]:
+def _listed(archive: zipfile.ZipFile, parts: set[str], index_dir: Path) -> dict[str, dict[str, Any]]:
     """Return the files that the backup lists, or raise SettingsError when it holds anything else."""
     try:
         listing = json.loads(archive.read(LISTING)) if archive.getinfo(LISTING).file_size <= _MOST_LISTED else {}
-        wrong = _wrong(archive, listing, parts)
+        wrong = _wrong(archive, listing, parts, index_dir)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         wrong = repr(error)
     if wrong is not None:
@@ -64,7 +64,7 @@ def _listed(archive: zipfile.ZipFile, parts: set[str]) -> dict[str, dict[str, An
     return listed
 
 
-def _wrong(archive: zipfile.ZipFile, listing: dict[str, Any], parts: set[str]) -> str | None:
+def _wrong(archive: zipfile.ZipFile, listing: dict[str, Any], parts: set[str], index_dir: Path) -> str | None:
     """Return what is wrong with a backup's list of files, if anything."""
     if listing["format"] != FORMAT:
         return f"it is of format {listing['format']}, made by another version"
@@ -76,7 +76,7 @@ def _wrong(archive: zipfile.ZipFile, listing: dict[str, Any], parts: set[str]) -
             return f"it holds {name!r}, which no backup does"
         if archive.getinfo(name).file_size != one["size"]:
             return f"{name} is not as it was backed up"
-    needed, free = sum(one["size"] for one in listing["files"].values()), shutil.disk_usage(tempfile.gettempdir()).free
+    needed, free = sum(one["size"] for one in listing["files"].values()), shutil.disk_usage(index_dir).free
     return f"it unpacks to {needed:,} bytes, where {free:,} are free" if needed > free else None
 
 

@@ -87,7 +87,7 @@ class BackgroundIndexing:
                     return
                 what = EVERYTHING if EVERYTHING in self._wanted else self._wanted[0]
                 self._wanted = [] if what == EVERYTHING else self._wanted[1:]
-            error = self._done(what)
+            error = self._done(what) or error
 
     def _done(self, what: str) -> PolicyQAError | None:
         try:
@@ -106,7 +106,7 @@ class BackgroundIndexing:
         except PolicyQAError as error:
             logger.error("The index was not brought up to date: %s", error)  # noqa: TRY400 (its message says it all)
             return error
-        except Exception:
+        except Exception:  # the thread goes on: the next file may be read where this one was not foreseen
             logger.exception("The index was not brought up to date")
             return PolicyQAError(
                 "The index was not brought up to date; the server's log says why.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.users.roles import LOCAL, NOBODY, ROLES, Role, User
+from qa.users.roles import LOCAL, NOBODY, ROLES, VISITOR, Role, User
 from qa.users.store import UserStore, open_users
 
-__all__ = ["LOCAL", "NOBODY", "ROLES", "Role", "User", "UserStore", "open_users"]
+__all__ = ["LOCAL", "NOBODY", "ROLES", "VISITOR", "Role", "User", "UserStore", "open_users"]

@@ -31,4 +31,5 @@ class User:
 
 
 LOCAL = User(None, "administer")  # whoever is at a machine that only serves itself: sees everything
+VISITOR = User(None, "upload")  # whoever comes where everybody is let in
 NOBODY = User("", "ask")  # sees the corpus and no upload: for what came without a user, which is a mistake of ours

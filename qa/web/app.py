@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,6 +16,7 @@ from qa.index.background import BackgroundIndexing
 from qa.ingest.limits import MEGABYTE, Limits
 from qa.users import open_users
 from qa.web.access import AccessLog
+from qa.web.api.bodies import BodyLimit
 from qa.web.api.health import health_routes
 from qa.web.api.mcp import mcp_server
 from qa.web.api.openai import openai_app
@@ -25,10 +25,9 @@ from qa.web.api.rest import rest_app
 from qa.web.metrics import metrics_routes
 from qa.web.security.gate import Gate
 from qa.web.security.headers import SecurityHeaders
+from qa.web.security.hosts import allowed_hosts
 from qa.web.security.login import login_routes
 from qa.web.security.rates import LoginRates
-
-_OWN_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
 
 def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> FastAPI:
@@ -70,33 +69,7 @@ def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> 
         theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
         server_port=corpus.settings.port, max_file_size=Limits().megabytes * MEGABYTE,
     )  # fmt: skip
-    mounted = app.routes[-1]
-    app.state.page_closing = mounted.app.stop_event  # type: ignore[attr-defined]
+    page: FastAPI = app.routes[-1].app  # type: ignore[attr-defined]
+    page.add_middleware(BodyLimit)
+    app.state.page_closing = page.stop_event  # type: ignore[attr-defined]
     return app
-
-
-def allowed_hosts(host: str, named: str) -> list[str]:
-    """Return the names that a server listening on ``host`` answers to, ``named`` by the settings or its own.
-
-    A server for this machine alone refuses the name of any web site: else a site could point its own name at this
-    machine, and read from here what the browser takes for the site's (DNS rebinding).
-
-    >>> allowed_hosts("127.0.0.1", "")[0], allowed_hosts("0.0.0.0", ""), allowed_hosts("::1", "qa.example.org")
-    ('localhost', ['*'], ['qa.example.org', 'localhost', '127.0.0.1', '[::1]', '::1'])
-    """
-    own = _OWN_NAMES if is_loopback(host) else []
-    if named:
-        return [name.strip() for name in named.split(",")] + own
-    return own or ["*"]
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a server listening on ``host`` serves this machine alone.
-
-    >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("0.0.0.0"), is_loopback("qa.example.org")
-    (True, True, False, False)
-    """
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

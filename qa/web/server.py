@@ -20,7 +20,7 @@ from qa.errors import IndexMissingError, SettingsError
 from qa.index.background import BackgroundIndexing
 from qa.settings import Settings
 from qa.users import open_users
-from qa.web.app import is_loopback
+from qa.web.security.hosts import is_loopback
 
 _KEPT_ALIVE = (
     75  # seconds that an idle connection stays open: longer than clients and proxies keep it, who else meet it closing

@@ -8,6 +8,8 @@ import signal
 import httpx
 import pytest
 
+from qa.web.api.bodies import MAX_BODY
+
 
 def test_the_page_is_at_the_root_and_loads_nothing_from_elsewhere(server):
     page = httpx.get(server)
@@ -26,6 +28,13 @@ def test_a_file_that_could_not_be_read_is_not_taken(server):
     large = {"files": ("large.pdf", bytes(51_000_000))}
     refused = httpx.post(f"{server}/gradio_api/upload", files=large, timeout=60)
     assert refused.status_code in (400, 413)
+
+
+def test_no_address_reads_a_body_without_end(server):
+    body = b'{"data": ["' + b"a" * MAX_BODY + b'"]}'
+    for path in ("/gradio_api/queue/join", "/gradio_api/call/ask", "/api/v1/ask", "/v1/chat/completions", "/mcp"):
+        refused = httpx.post(f"{server}{path}", content=body, headers={"Content-Type": "application/json"}, timeout=60)
+        assert refused.status_code == 413, path
 
 
 def test_no_other_sites_pages_may_call_it(server):

@@ -28,7 +28,7 @@ from qa.web.api.health import health_routes
 from qa.web.api.openai import openai_app
 from qa.web.api.problems import UNEXPECTED, answer_errors, problem_response
 from qa.web.api.rest import rest_app
-from qa.web.app import allowed_hosts
+from qa.web.security.hosts import allowed_hosts
 
 SECRET = "the password is 1234"
 CHAT = {"model": "policy-qa", "messages": [{"role": "user", "content": "Quel plan ?"}]}

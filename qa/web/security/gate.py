@@ -7,7 +7,6 @@ import base64
 import binascii
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
@@ -20,9 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.audit import AuditLog
 from qa.settings import Settings
-from qa.users import LOCAL, Role, User, UserStore
+from qa.users import LOCAL, NOBODY, VISITOR, Role, User, UserStore
 from qa.web.api.problems import problem_of, problem_response
 from qa.web.readers import READER
+from qa.web.security.hosts import is_loopback
 from qa.web.security.rates import LoginRates, Rates
 
 COOKIE = "policy_qa_session"
@@ -37,8 +37,6 @@ _NEEDS: tuple[tuple[str, Role], ...] = (
     ("/metrics", "administer"),
 )  # fmt: skip
 
-Trial = Callable[[], Awaitable[User | None]]
-
 
 class Gate:
     """ASGI middleware. It tells the rest who asks in ``scope["state"]["reader"]`` and in ``qa.web.readers.READER``."""
@@ -48,10 +46,10 @@ class Gate:
     ) -> None:
         self._app, self._users, self._audit, self._logins = app, users, audit, logins
         self._rates = Rates(per_minute=settings.requests_per_minute, at_once=settings.requests_at_once)
-        self._proven: dict[
-            bytes, tuple[User | None, float]
-        ] = {}  # names with passwords, as digests, that went together
+        self._proven: dict[bytes, tuple[User | None, float]] = {}  # digests of names with their passwords
         self._turns = asyncio.Semaphore(COMPUTED_AT_ONCE)
+        self._guarded = users.exists
+        self._unnamed = LOCAL if is_loopback(settings.host) else VISITOR if settings.open_to_everyone else None
         self._header, self._proxy_role = settings.proxy_user_header, settings.proxy_role
         self._proxies = {address.strip() for address in settings.trusted_proxies.split(",")}
 
@@ -67,17 +65,17 @@ class Gate:
             if refused is not None:
                 await refused(scope, receive, send)
                 return
-            user = user or LOCAL
+            user = user or NOBODY
             counted = user is not LOCAL and path not in _FREE
             who = user.name or address
-            if counted and path.startswith(_COMPUTING + _EVENTS):
+            computing = path.startswith(_COMPUTING) and not (path.startswith("/mcp") and scope["method"] == "GET")
+            if counted and (computing or path.startswith(_EVENTS)):
                 self._rates.count(who)
-            computing = counted and path.startswith(_COMPUTING)
             scope.setdefault("state", {})["reader"] = user
             token = READER.set(user)
             try:
-                with self._rates.under_way(who) if computing else nullcontext():
-                    async with self._turns if path.startswith(_COMPUTING) else nullcontext():
+                with self._rates.under_way(who) if counted and computing else nullcontext():
+                    async with self._turns if computing else nullcontext():
                         await self._app(scope, receive, send)
             finally:
                 READER.reset(token)
@@ -85,13 +83,17 @@ class Gate:
             await problem_response(problem_of(error))(scope, receive, send)
 
     async def _user(self, headers: Headers, address: str) -> User | None:
-        """Return who asks, ``LOCAL`` where nobody has to say, or ``None`` where somebody had to and did not."""
+        """Return who asks, or ``None`` where somebody had to say who he is and did not.
+
+        Once there are users there is no way back while the server runs: when their file is gone, nobody comes in.
+        """
         if self._header and address in self._proxies:
             name = headers.get(self._header)
             known = {user.name: user for user in self._users.all()}
             return known.get(name, User(name, self._proxy_role)) if name else None
-        if not self._users.exists:
-            return None if self._header else LOCAL
+        self._guarded = self._guarded or self._users.exists
+        if not self._guarded:
+            return None if self._header else self._unnamed
         if session := _cookie(headers):
             return self._users.by_session(session)
         scheme, _, given = headers.get("authorization", "").partition(" ")
@@ -137,7 +139,7 @@ def _refused(user: User | None, path: str, scope: Scope, headers: Headers) -> AS
         )
     for prefix, role in _NEEDS:
         if path.startswith(prefix) and not user.may(role):
-            raise HTTPException(403, f"{user.name} may not do that: it takes the role {role}.")
+            raise HTTPException(403, f"{user.name or 'A visitor'} may not do that: it takes the role {role}.")
     return None
 
 

@@ -81,7 +81,8 @@ class UploadsPanel:
                 errors.append(error)
             finally:
                 file.unlink(missing_ok=True)  # the copy that came in
-        self._indexing.uploads_of(uploads.name)
+        if len(errors) < len(files or ()):
+            self._indexing.uploads_of(uploads.name)
         return None, refused(errors, language), self.listed(language, request)
 
     def _removed(self, language: str, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
