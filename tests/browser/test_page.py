@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from qa.export import FORMATS
 from qa.feedback import open_feedback
-from tests.conftest import PROJECT
-
-WAIT = 60_000  # milliseconds
-
-
-def opened(browser: Browser, address: str, locale: str) -> Page:
-    page = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(address)
-    expect(page.locator("html")).to_have_attribute("lang", locale[:2], timeout=WAIT)
-    return page
-
-
-def ask(page: Page, question: str) -> None:
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
+from tests.browser.pages import WAIT, ask, opened
 
 
 def test_a_french_question_is_answered_and_its_citation_opened(browser, address, corpus):
@@ -150,68 +133,6 @@ def test_what_a_reader_judges_is_kept(browser, address, settings):
     assert "CICE" in kept.question
 
 
-def test_documents_are_found_filtered_and_read(browser, address):
-    page = opened(browser, address, "en-GB")
-    page.get_by_role("tab", name="Documents").click()
-    expect(page.locator("#documents li").nth(20)).to_be_visible(timeout=WAIT)
-    page.locator("#search input, #search textarea").first.fill("hotelier matteoli")
-    expect(page.locator("#documents")).to_contain_text("No document matches", timeout=WAIT)
-    page.locator("#search input, #search textarea").first.fill("matteoli")
-    expect(page.locator("#documents li").first).to_contain_text("Matteoli", timeout=WAIT)
-    page.locator("#documents button").first.click()
-    expect(page.locator("#reader h2")).to_contain_text("Matteoli", timeout=WAIT)
-
-
-@pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
-def test_nothing_serious_stands_in_the_way_of_assistive_technology(browser, address, locale):
-    page = opened(browser, address, locale)
-    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
-    page.locator("#answer .card .open").first.click()
-    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        assert serious(page) == []
-
-
-@pytest.fixture
-def own_address(serve, settings, tmp_path):
-    """A page over an index of its own, that files can be added to."""
-    with serve(QA_INDEX_DIR=str(shutil.copytree(settings.index_dir, tmp_path / "index"))) as running:
-        yield running.address
-
-
-@pytest.mark.parametrize(
-    ("locale", "opens", "remove", "reason"),
-    [
-        ("fr-FR", "Vos documents", "Retirer", "c'est une image"),
-        ("en-GB", "Your documents", "Remove", "it is a picture"),
-    ],
-)
-def test_a_file_that_is_added_answers_and_one_that_cannot_be_read_says_why(
-    browser, own_address, tmp_path, locale, opens, remove, reason
-):
-    note, picture = tmp_path / "note été.md", tmp_path / "photo.txt"
-    note.write_text("La prime locale du Douaisis vaut 1 234 euros par véhicule acheté en 2024.", "utf-8")
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n0000")
-    page = opened(browser, own_address, locale)
-    page.get_by_role("tab", name="Documents").click()
-    page.get_by_role("button", name=opens).click()
-    page.locator("#upload input[type=file]").set_input_files([note, picture])
-    expect(page.locator("#own .open")).to_have_text("note été.md", timeout=WAIT)
-    expect(page.locator("#own .failed")).to_contain_text(reason)
-    assert serious(page) == []
-    page.locator("#own .open").click()
-    expect(page.locator("#reader .text")).to_contain_text("1 234 euros", timeout=WAIT)
-    page.get_by_role("tab").first.click()
-    ask(page, "Combien vaut la prime locale du Douaisis ?")
-    expect(page.locator("#answer .statements")).to_contain_text("1 234 euros")
-    page.get_by_role("tab", name="Documents").click()
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.locator("#own").get_by_role("button", name=f"{remove} note été.md").click()
-    expect(page.locator("#own li")).to_have_count(1, timeout=WAIT)
-    expect(page.locator("#documents")).not_to_contain_text("note été", timeout=WAIT)
-
-
 @pytest.mark.parametrize(("locale", "says"), [("fr-FR", "n'est pas une date"), ("en-GB", "is not a date")])
 def test_an_error_is_in_the_language_of_the_page_alone(browser, address, locale, says):
     page = opened(browser, address, locale)
@@ -260,97 +181,6 @@ def test_a_conversation_is_exported_whole_and_each_answer_alone(browser, address
     assert files["reponse.docx"].startswith(b"PK")
 
 
-def test_everything_is_reached_by_keyboard_alone(browser, address):
-    page = opened(browser, address, "en-GB")
-    expect(page.locator("#question textarea")).to_be_focused(timeout=WAIT)
-    page.keyboard.type("What does Nord France Invest offer a foreign company?")
-    page.keyboard.press("Enter")
-    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
-    reach(page, "#answer .statements .number")
-    page.keyboard.press("Enter")
-    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
-    for tab, there in (("Check a fact", "#claim textarea"), ("Documents", "#search input, #search textarea")):
-        page.get_by_role("tab").first.focus()
-        for _ in range(6):
-            if page.evaluate("document.activeElement.innerText").strip() == tab:
-                break
-            page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.locator(there).first).to_be_visible(timeout=WAIT)
-    reach(page, "#documents button")
-    page.keyboard.press("Enter")
-    expect(page.locator("#reader h2")).not_to_have_text("", timeout=WAIT)
-
-
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until what ``selector`` says has the focus, and its outline is to be seen."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-            return
-    raise AssertionError(f"{selector} is not reached by Tab")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_nothing_is_cut_off_and_colours_contrast_at_any_width(browser, address, width, scheme):
-    context = browser.new_context(
-        locale="fr-FR", viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(f"{address}/?q=Quel+taux+du+CICE+en+2013+%3F")
-    expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
-    page.locator("#answer .card .open").first.click()
-    expect(page.locator("#reader mark").first).to_be_visible(timeout=WAIT)
-    assert page.get_by_role("tab").count() == 3  # none is put away in a menu
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        for closed in page.locator("#charts > button:visible, #uploads > button:visible").all():
-            closed.click()
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert serious(page) == []
-    assert page.evaluate(
-        "[...document.querySelectorAll('*')].every((one) => getComputedStyle(one).animationName === 'none')"
-    )
-
-
-def serious(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    ]
-
-
-def test_a_first_start_shows_how_far_the_index_is_and_answers_once_it_is_there(browser, serve, tmp_path):
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    for path in sorted((PROJECT / "corpus" / "plans").glob("*.md")):
-        shutil.copy(path, corpus)
-    with serve(ready="healthz", QA_INDEX_DIR=str(tmp_path / "index"), QA_CORPUS_DIR=str(corpus)) as running:
-        page = opened(browser, running.address, "fr-FR")
-        expect(page.locator("#status progress")).to_be_visible(timeout=WAIT)
-        expect(page.locator("#status")).to_be_empty(timeout=2 * WAIT)
-        page.get_by_role("tab", name="Documents").click()
-        expect(page.locator("#documents li").first).to_be_visible(timeout=WAIT)
-        page.get_by_role("tab").first.click()
-        ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
-        expect(page.locator("#answer .statements")).to_contain_text("4 %")
-
-
-def test_charts_count_what_is_listed(browser, address, corpus):
-    page = opened(browser, address, "en-GB")
-    page.get_by_role("tab", name="Documents").click()
-    page.get_by_role("button", name="As charts").click()
-    figures = page.locator("#charts figure")
-    expect(figures.first).to_be_visible(timeout=WAIT)
-    kinds = figures.nth(1).locator("td").all_inner_texts()
-    assert sum(int(count) for count in kinds if count.strip()) == len(list(corpus.documents()))
-
-
 def test_ten_who_ask_at_once_are_each_answered_what_they_asked(browser, address):
     asked = [f"Quel taux du CICE s'appliquait en {year} ?" for year in range(2013, 2018)] * 2
     pages = [opened(browser, address, "fr-FR") for _ in asked]
@@ -361,21 +191,6 @@ def test_ten_who_ask_at_once_are_each_answered_what_they_asked(browser, address)
         expect(page.locator("#answer .card").first).to_be_visible(timeout=WAIT)
         assert page.locator("#answer .asked").all_inner_texts() == [question]
         page.context.close()
-
-
-def test_a_screen_reader_is_told_of_answers_and_verdicts(browser, address):
-    page = opened(browser, address, "fr-FR")
-    ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
-    announcer = page.locator("#announcer")
-    expect(announcer).to_have_role("status")
-    expect(announcer).to_contain_text("4 % en 2013", timeout=WAIT)
-    expect(announcer).not_to_contain_text("Exporter")
-    page.locator("#question textarea").fill("Who won the football world cup in 1998?")
-    page.locator("#ask").click()
-    expect(announcer).to_contain_text("do not answer", timeout=WAIT)
-    page.get_by_role("tab", name="Vérifier").click()
-    page.locator("#claims button", has_text="bonus").click()
-    expect(announcer).to_contain_text("Contredit", timeout=WAIT)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_page import WAIT, ask, opened, serious
+from tests.browser.pages import WAIT, ask, opened, serious
 from tests.conftest import PROJECT
 
 PASSWORD = "correct horse battery staple"
