@@ -19,6 +19,7 @@ from qa.embedding.model import Vectors
 from qa.filters import Filters
 from qa.index.build import build_index
 from qa.index.reader import IndexReader
+from qa.index.server import ChromaServer
 from qa.questions import Question
 from qa.records import Document
 from qa.retrieval.retriever import retrieve_hits
@@ -73,14 +74,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--chroma-url", help="a Chroma server to have the vectors in")
     options = parser.parse_args()
+    server = ChromaServer(options.chroma_url) if options.chroma_url else None
     embedder = MadeUp()
     for version in range(3):
         corpus = list(documents(options.passages, version))
-        report = build_index(options.index, corpus, embedder)
+        report = build_index(options.index, corpus, embedder, server=server)
         print(f"version {version}: {report.documents}, {report.passages}, {report.seconds:.1f} s")
     started = time.perf_counter()
-    generation = IndexReader(options.index, embedder).generation()
+    generation = IndexReader(options.index, embedder, server=server).generation()
     opened = time.perf_counter()
     for _ in range(20):
         retrieve_hits(

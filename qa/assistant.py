@@ -27,6 +27,7 @@ from qa.errors import UsageError
 from qa.events import Event
 from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader
+from qa.index.server import get_server
 from qa.languages import DEFAULT_LANGUAGE, message
 from qa.owners import owner_of
 from qa.questions import Question, read_question
@@ -54,7 +55,7 @@ class PolicyQA:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
         self.settings = settings
         self.embedder = embedder or get_embedder(settings)
-        self._reader = IndexReader(settings.index_dir, self.embedder)
+        self._reader = IndexReader(settings.index_dir, self.embedder, server=get_server(settings))
         self._who: str | None = None
         self.observers: list[Observer] = []  # told of each call when it ends; views share them
 

@@ -162,6 +162,7 @@ def _set_up() -> None:
 def _index(options: argparse.Namespace) -> Result:
     from qa.embedding.choice import get_embedder
     from qa.index.corpus import index_corpus
+    from qa.index.server import get_server
     from qa.progress import progress_bar
     from qa.settings import get_settings
     from qa.uploads import uploads_folder
@@ -170,7 +171,8 @@ def _index(options: argparse.Namespace) -> Result:
     with progress_bar() as progress:
         report = index_corpus(
             options.corpus or settings.corpus_dir, options.index or settings.index_dir, get_embedder(settings),
-            uploads=uploads_folder(settings, options.index), rebuild=options.rebuild, progress=progress,
+            uploads=uploads_folder(settings, options.index), rebuild=options.rebuild,
+            server=get_server(settings), progress=progress,
         )  # fmt: skip
     code = EXIT_SOME_FAILED if report.failures else EXIT_DONE
     return report.to_dict(), terminal.index_report(report), code

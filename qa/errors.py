@@ -11,6 +11,7 @@ PolicyQAError
 │   ├── IndexMissingError   there is none yet
 │   ├── IndexBrokenError    a file of it is missing or damaged
 │   ├── IndexMismatchError  it was built by another model or another cutting
+│   ├── IndexUnreachableError   the Chroma server that holds its vectors does not answer
 │   └── IndexLockedError    another process is writing it
 ├── DocumentError           one document cannot be read                                 exit code 4
 ├── FetchError              one public source cannot be downloaded                      exit code 4
@@ -86,6 +87,10 @@ class IndexBrokenError(CorpusIndexError):
 
 class IndexMismatchError(CorpusIndexError):
     """The index was built by another embedding model or another passage cutting."""
+
+
+class IndexUnreachableError(CorpusIndexError):
+    """The Chroma server that holds the index's vectors does not answer."""
 
 
 class IndexLockedError(CorpusIndexError):

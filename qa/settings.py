@@ -29,6 +29,15 @@ class Settings(BaseSettings):
         (_ROOT / "indexes" if _IS_CHECKOUT else user_data_path("policy-qa")) / "default",
         description="The folder that the index is built in.",
     )
+    chroma_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s@]+/?$",
+        description="The address of a Chroma server that holds the index's vectors, such as `http://chroma:8000`; by "
+        "default they are in the index's folder.",
+    )
+    chroma_key: SecretStr | None = Field(
+        None, description="What the proxy before that server asks for: sent as `Authorization: Bearer`."
+    )
     feedback_file: Path | None = Field(
         None,
         description="The SQLite file of what readers judged; by default beside the index's folder, by its name: "

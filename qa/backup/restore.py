@@ -14,8 +14,13 @@ from typing import Any
 from qa.backup.archive import FORMAT, INDEX, LISTING, BackupReport, places
 from qa.errors import IndexBrokenError, SettingsError
 from qa.index import generations
-from qa.index.checksums import check_files
+from qa.index.checksums import check_files, checksums
+from qa.index.embedded import FOLDER
 from qa.index.generations import Manifest
+from qa.index.matrix import VectorMatrix
+from qa.index.server import LISTED, ChromaServer, get_server
+from qa.index.table import PassageTable
+from qa.index.vectors import open_vectors
 from qa.index.verification import verify
 from qa.settings import Settings
 
@@ -41,7 +46,7 @@ def restore(settings: Settings, file: Path, *, replace_all: bool = False) -> Bac
                 )
             with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.index_dir) as scratch:
                 _unpack(archive, listed, Path(scratch))
-                name = _publish(settings.index_dir, Path(scratch) / INDEX)
+                name = _publish(settings.index_dir, Path(scratch) / INDEX, get_server(settings))
                 for part in parts:
                     _put(Path(scratch) / part, others[part])
     except FileNotFoundError as error:
@@ -96,7 +101,7 @@ def _unpack(archive: zipfile.ZipFile, listed: dict[str, dict[str, Any]], scratch
             raise SettingsError(f"The backup is damaged: {name} is not as it was backed up. Nothing was changed.")
 
 
-def _publish(index_dir: Path, folder: Path) -> str:
+def _publish(index_dir: Path, folder: Path, server: ChromaServer | None) -> str:
     """Verify the generation in ``folder`` and have ``current`` point at it, under the next name; return that."""
     try:
         manifest = Manifest(**json.loads((folder / generations.MANIFEST).read_text("utf-8")))
@@ -106,11 +111,28 @@ def _publish(index_dir: Path, folder: Path) -> str:
         raise SettingsError(f"The index in the backup is not whole ({error}). Nothing was changed.") from error
     if manifest.versions != generations.VERSIONS:
         raise SettingsError("The index in the backup is another version's: build it anew with python -m qa index.")
-    verify(folder)
     name = generations.next_generation(index_dir)
-    folder.rename(index_dir / name)
-    generations.publish(index_dir, replace(manifest, generation=name), None)
+    folder = folder.rename(index_dir / name)
+    try:
+        _put_vectors(folder, server)
+        verify(folder, server)
+        manifest = replace(manifest, generation=name, checksums=checksums(folder))
+    except BaseException:
+        generations.discard(index_dir, name)
+        raise
+    generations.publish(index_dir, manifest, None)
     return name
+
+
+def _put_vectors(folder: Path, server: ChromaServer | None) -> None:
+    """Have the vectors where the settings say, wherever they were when the backup was made."""
+    _remove(folder / LISTED)  # its collections may be another index's
+    if server is not None:
+        _remove(folder / FOLDER)
+    table, matrix = PassageTable(folder / generations.TABLE), VectorMatrix(folder / generations.MATRIX)
+    vectors = open_vectors(folder, server)
+    vectors.update([], 0, table.ids(range(len(table))), matrix.vectors)
+    vectors.close()
 
 
 def _stands(path: Path) -> bool:

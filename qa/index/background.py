@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from qa.embedding.model import Embedder
 from qa.errors import IndexLockedError, IndexMissingError, PolicyQAError
 from qa.index.corpus import index_corpus, index_uploads
+from qa.index.server import get_server
 from qa.progress import Progress, progress_bar, silent
 from qa.settings import Settings
 from qa.uploads import uploads_folder
@@ -116,14 +117,16 @@ class BackgroundIndexing:
 
     def _index(self, what: str, progress: Progress) -> None:
         settings, embedder = self._settings, self._embedder
-        uploads = uploads_folder(settings)
+        uploads, server = uploads_folder(settings), get_server(settings)
         if what != EVERYTHING:
             try:
-                index_uploads(uploads, what, settings.index_dir, embedder, progress=progress)
+                index_uploads(uploads, what, settings.index_dir, embedder, server=server, progress=progress)
             except IndexMissingError:  # there is nothing yet that they could be added to
                 logger.info("There is no index to add the uploads to: everything is indexed.")
             else:
                 return
-        report = index_corpus(settings.corpus_dir, settings.index_dir, embedder, uploads=uploads, progress=progress)
+        report = index_corpus(
+            settings.corpus_dir, settings.index_dir, embedder, uploads=uploads, server=server, progress=progress
+        )
         for failure in report.failures:
             logger.warning("Not read: %s: %s", failure["path"], failure["reason"])

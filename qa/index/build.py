@@ -15,7 +15,7 @@ import numpy as np
 from chromadb.errors import ChromaError
 
 from qa.embedding.model import Embedder, Vectors
-from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, SettingsError
+from qa.errors import CorpusIndexError, IndexBrokenError, IndexMissingError, IndexUnreachableError, SettingsError
 from qa.index import generations
 from qa.index.checksums import check_files, checksums
 from qa.index.generations import Manifest
@@ -23,9 +23,10 @@ from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
 from qa.index.relations import merge_copies
 from qa.index.report import IndexReport
+from qa.index.server import ChromaServer
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore, document_hash
-from qa.index.vectors import VectorIndex
+from qa.index.vectors import elsewhere, holds_vectors, open_vectors
 from qa.index.verification import verify
 from qa.passages import cut_passages
 from qa.progress import Progress, silent
@@ -57,6 +58,7 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
     corpus: str = "",
     rebuild: bool = False,
     within: str = "",
+    server: ChromaServer | None = None,
     progress: Progress = silent,
 ) -> IndexReport:
     """Make the index in ``index_dir`` hold ``documents``, embedding only what changed, and return what was done.
@@ -65,10 +67,11 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
     With nothing to do the current generation stays. A build is a new generation, published when each of a sample of
     its passages finds itself; until then, and if anything fails, the current one goes on answering. An index of
     another model or another cutting is rebuilt whole, and so is everything with ``rebuild``. With ``within`` only the
-    documents whose ids begin with it are brought up to date, to ``documents``, and all others stay as they are.
+    documents whose ids begin with it are brought up to date, to ``documents``, and all others stay as they are. The
+    vectors go into ``server``, or without one into the generation's folder, from wherever they were before.
 
     Raises SettingsError when there is nothing to index or the folder cannot be written, IndexLockedError when another process is building,
-    IndexBrokenError when the new generation does not verify, and IndexMissingError when there is no index of which
+    IndexBrokenError when the new generation does not verify, IndexUnreachableError when ``server`` does not answer, and IndexMissingError when there is no index of which
     ``within`` could be a part.
     """
     started = time.perf_counter()
@@ -79,6 +82,8 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
             f"There are no readable documents in {corpus or 'the corpus'}; the index was left as it is. Add some and try again."
         )
     with generations.writing(index_dir):
+        if server is not None:
+            server.sweep(index_dir)
         base = None if rebuild else _usable_base(index_dir, embedder)
         if within:
             if base is None:
@@ -86,15 +91,15 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
             corpus = base.corpus
             failures, warnings = _besides(base.failures, within, failures), _besides(base.warnings, within, warnings)
         changes = _changes(index_dir, base, wanted, failures, within)
-        answers = base is not None and _is_published(index_dir, base.generation)
+        answers = base is not None and _is_published(index_dir, base.generation) and _is_held(index_dir, base, server)
         if base is not None and answers and not changes and (base.failures, base.warnings) == (failures, warnings):
             return _report(base, changes, {"embedded": 0, "reused": base.passages}, started)
         name = generations.next_generation(index_dir)
         try:
             start = base.generation if base and (changes.added or changes.changed or changes.unchanged) else None
-            generations.start_generation(index_dir, name, start)
-            work = _apply(index_dir / name, changes, embedder, progress=progress)
-            documents_count, passages_count = verify(index_dir / name)
+            generations.start_generation(index_dir, name, start, without=elsewhere(server))
+            work = _apply(index_dir / name, changes, embedder, server, progress=progress)
+            documents_count, passages_count = verify(index_dir / name, server)
             manifest = Manifest(
                 generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
                 versions=generations.VERSIONS, corpus=corpus,
@@ -108,6 +113,8 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
             if isinstance(error, sqlite3.Error | ChromaError):  # they say in their own way that there is no space left
                 raise OSError(str(error)) from error
             raise
+        if server is not None:
+            _sweep(index_dir, server)
         return _report(manifest, changes, work, started)
 
 
@@ -116,6 +123,25 @@ def _is_published(index_dir: Path, name: str) -> bool:
         return generations.current_generation(index_dir) == name
     except CorpusIndexError:
         return False
+
+
+def _is_held(index_dir: Path, base: Manifest, server: ChromaServer | None) -> bool:
+    """Return whether the vectors are where they shall be; the files of those in the folder have been checked."""
+    folder = index_dir / base.generation
+    if server is None or not holds_vectors(folder, server):
+        return holds_vectors(folder, server)
+    try:
+        return len(open_vectors(folder, server)) == base.passages
+    except IndexBrokenError as error:
+        logger.warning("%s", error)
+        return False
+
+
+def _sweep(index_dir: Path, server: ChromaServer) -> None:
+    try:
+        server.sweep(index_dir)
+    except IndexUnreachableError as error:  # the next build does it
+        logger.warning("What the index no longer needs is still in the server. %s", error)
 
 
 def _usable_base(index_dir: Path, embedder: Embedder) -> Manifest | None:
@@ -168,10 +194,12 @@ def _changes(
     return _Changes(new, changed, removed, unchanged + kept)
 
 
-def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: Progress) -> dict[str, int]:
+def _apply(
+    folder: Path, changes: _Changes, embedder: Embedder, server: ChromaServer | None, *, progress: Progress
+) -> dict[str, int]:
     """Take out of and put into the stores of ``folder`` what changed; return how many vectors that took."""
     texts = TextStore(folder / generations.TEXTS, writable=True)
-    vectors = VectorIndex(folder / generations.CHROMA)
+    vectors = open_vectors(folder, server)
     table = PassageTable(folder / generations.TABLE)
     lexical = LexicalIndex(folder / generations.LEXICAL, table)
     matrix = VectorMatrix(folder / generations.MATRIX, embedder.dimension)
@@ -184,10 +212,9 @@ def _apply(folder: Path, changes: _Changes, embedder: Embedder, *, progress: Pro
         flat = [(document, passage) for document, passages in cut for passage in passages]
         known = {key: row for row, (key, _) in enumerate(texts.vector_keys())}
         made, reused = _vectors(flat, [key for row in keys for key in row], known, matrix, embedder, progress=progress)
-        vectors.remove(outdated_passages)
-        vectors.add([passage.id for _, passage in flat], made)
         matrix.update(kept, made)
         table.update(kept, cut)
+        vectors.update(outdated_passages, len(flat), table.ids(range(len(table))), matrix.vectors)
         lexical.update(kept, cut, table)
         texts.update(outdated, [(document, passages, row) for (document, passages), row in zip(cut, keys, strict=True)])
         return {"embedded": len(flat) - reused, "reused": reused + int(kept.sum())}

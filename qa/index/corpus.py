@@ -8,6 +8,7 @@ from pathlib import Path
 from qa.embedding.model import Embedder
 from qa.index.build import build_index
 from qa.index.report import IndexReport
+from qa.index.server import ChromaServer
 from qa.ingest import Corpus, read_corpus
 from qa.owners import owner_of
 from qa.progress import Progress, silent
@@ -20,6 +21,7 @@ def index_corpus(
     *,
     uploads: Path | None = None,
     rebuild: bool = False,
+    server: ChromaServer | None = None,
     progress: Progress = silent,
 ) -> IndexReport:
     """Bring the index in ``index_dir`` up to date with the documents in ``folder`` and what readers put in ``uploads``.
@@ -34,13 +36,19 @@ def index_corpus(
             corpus.documents + own.documents, corpus.failures + own.failures, {**corpus.warnings, **own.warnings}
         )
     return build_index(
-        index_dir, corpus.documents, embedder, corpus=str(folder), rebuild=rebuild, progress=progress, failures=_failures(corpus),
-        warnings=_warnings(corpus),
+        index_dir, corpus.documents, embedder, corpus=str(folder), rebuild=rebuild, server=server, progress=progress,
+        failures=_failures(corpus), warnings=_warnings(corpus),
     )  # fmt: skip
 
 
 def index_uploads(
-    uploads: Path, owner: str, index_dir: Path, embedder: Embedder, *, progress: Progress = silent
+    uploads: Path,
+    owner: str,
+    index_dir: Path,
+    embedder: Embedder,
+    *,
+    server: ChromaServer | None = None,
+    progress: Progress = silent,
 ) -> IndexReport:
     """Bring what the index holds of one reader's uploads up to date, without reading anything else.
 
@@ -53,6 +61,7 @@ def index_uploads(
         read.documents,
         embedder,
         within=f"{owner}/",
+        server=server,
         progress=progress,
         failures=_failures(read),
         warnings=_warnings(read),

@@ -28,7 +28,7 @@ from qa.passages import CUTTING_VERSION
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-CHROMA, LEXICAL, TABLE, MATRIX, TEXTS = "chroma", "lexical", "table", "vectors.npy", "texts.sqlite"
+LEXICAL, TABLE, MATRIX, TEXTS = "lexical", "table", "vectors.npy", "texts.sqlite"
 _NAME = re.compile(r"\d{6,}")
 _KEPT = 2  # complete generations: the one that answers and the one before it
 _LOCK_SECONDS = 10.0
@@ -139,12 +139,12 @@ def next_generation(index_dir: Path) -> str:
     return f"{max(existing, default=0) + 1:06d}"
 
 
-def start_generation(index_dir: Path, name: str, base: str | None) -> None:
-    """Make the folder of the generation ``name``, a copy of ``base`` or empty."""
+def start_generation(index_dir: Path, name: str, base: str | None, *, without: str) -> None:
+    """Make the folder of the generation ``name``, empty or a copy of ``base`` but for what is called ``without``."""
     if base is None:
         (index_dir / name).mkdir()
     else:
-        shutil.copytree(index_dir / base, index_dir / name, ignore=shutil.ignore_patterns(MANIFEST))
+        shutil.copytree(index_dir / base, index_dir / name, ignore=shutil.ignore_patterns(MANIFEST, without))
 
 
 def publish(index_dir: Path, manifest: Manifest, base: str | None) -> None:

@@ -8,15 +8,16 @@ import weakref
 from pathlib import Path
 
 from qa.embedding.model import Embedder
-from qa.errors import IndexBrokenError, IndexMismatchError
+from qa.errors import CorpusIndexError, IndexBrokenError, IndexMismatchError
 from qa.index import generations
 from qa.index.checksums import REBUILD, check_files
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
+from qa.index.server import ChromaServer
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore
-from qa.index.vectors import VectorIndex
+from qa.index.vectors import VectorIndex, holds_vectors, open_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -24,24 +25,26 @@ logger = logging.getLogger(__name__)
 class Generation:
     """The stores of one complete generation, open for reading; they are let go of when nobody holds it any more.
 
-    Every file is compared with its checksum first. ``problem`` says, where this is not the newest generation, what is wrong
-    with the one that is. Raises IndexBrokenError when a file is missing or damaged.
+    Every file is compared with its checksum first; the vectors may be in ``server``. ``problem`` says, where this is not the newest generation, what is wrong
+    with the one that is. Raises IndexBrokenError when a file is missing or damaged, and IndexUnreachableError when the server does not answer.
     """
 
     problem: str | None = None
 
-    def __init__(self, index_dir: Path, name: str) -> None:
+    def __init__(self, index_dir: Path, name: str, server: ChromaServer | None = None) -> None:
         self.manifest: Manifest = generations.read_manifest(index_dir, name)
         folder = index_dir / name
         check_files(folder, self.manifest.checksums)
         try:
             self.texts = TextStore(folder / generations.TEXTS)
-            self.vectors = VectorIndex(folder / generations.CHROMA)
+            self.vectors = open_vectors(folder, server)
             self.table = PassageTable(folder / generations.TABLE)
             self.matrix = VectorMatrix(folder / generations.MATRIX)
             self.lexical = LexicalIndex(folder / generations.LEXICAL, self.table)
             stores = (self.vectors, self.table, self.matrix, self.lexical)
             counts = {self.texts.counts()[1], self.manifest.passages, *(len(store) for store in stores)}
+        except CorpusIndexError:
+            raise
         except Exception as error:  # several libraries, each with errors of its own for a damaged file
             raise IndexBrokenError(f"The index is damaged: {folder} cannot be opened ({error}). {REBUILD}") from error
         if len(counts) != 1:
@@ -64,12 +67,14 @@ class IndexReader:
     """The index in ``index_dir`` as it is now: ``generation()`` is the current one, reopened after a swap.
 
     Where the current one is damaged, the newest before it that is whole answers in its place, and its ``problem`` says so.
-    Raises IndexMissingError, IndexBrokenError when none is whole, or IndexMismatchError when the index was built with another model.
+    Raises IndexMissingError, IndexBrokenError when none is whole, IndexMismatchError when the index was built with another model or its
+    vectors are elsewhere, and IndexUnreachableError when they are in ``server`` and it does not answer.
     """
 
-    def __init__(self, index_dir: Path, embedder: Embedder) -> None:
+    def __init__(self, index_dir: Path, embedder: Embedder, *, server: ChromaServer | None = None) -> None:
         self._index_dir = index_dir
         self._embedder = embedder
+        self._server = server
         self._lock = threading.Lock()
         self._open: Generation | None = None
         self._pointed: str | None = None  # what ``current`` held when that was opened
@@ -123,4 +128,14 @@ class IndexReader:
             raise IndexMismatchError(
                 f"The index in {self._index_dir} was built by another version of this program. Run: python -m qa index"
             )
-        return Generation(self._index_dir, name)
+        if not holds_vectors(self._index_dir / name, self._server):
+            elsewhere = (
+                "in a Chroma server, and QA_CHROMA_URL names none"
+                if self._server is None
+                else (f"in its folder, and not in the Chroma server at {self._server.url} that QA_CHROMA_URL names")
+            )
+            raise IndexMismatchError(
+                f"The vectors of the index in {self._index_dir} are {elsewhere}. Run: python -m qa index, which moves "
+                "them without computing any, or set QA_CHROMA_URL as it was."
+            )
+        return Generation(self._index_dir, name, self._server)

@@ -10,20 +10,21 @@ from qa.index import generations
 from qa.index.checksums import REBUILD
 from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
+from qa.index.server import ChromaServer
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore
-from qa.index.vectors import VectorIndex
+from qa.index.vectors import open_vectors
 
 _SAMPLE = 50  # passages that have to find themselves before a generation is published
 
 
-def verify(folder: Path) -> tuple[int, int]:
+def verify(folder: Path, server: ChromaServer | None = None) -> tuple[int, int]:
     """Return the counts of documents and passages, or raise IndexBrokenError unless the stores agree.
 
     The stores are opened anew, as a reader will, and a sample of passages has to find itself by its own vector.
     """
     texts = TextStore(folder / generations.TEXTS)
-    vectors = VectorIndex(folder / generations.CHROMA)
+    vectors = open_vectors(folder, server)
     try:
         documents, passages = texts.counts()
         table, matrix = PassageTable(folder / generations.TABLE), VectorMatrix(folder / generations.MATRIX)

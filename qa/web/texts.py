@@ -173,6 +173,10 @@ TEXTS = MappingProxyType(
             "fr": "L'index a été construit par une autre version ou un autre modèle : il faut le reconstruire.",
             "en": "The index was built by another version or another model: it has to be rebuilt.",
         },
+        "error_IndexUnreachableError": {
+            "fr": "Le serveur des vecteurs ne répond pas pour le moment. Réessayez dans un instant.",
+            "en": "The server that holds the vectors does not answer at the moment. Try again shortly.",
+        },
         "error_ModelError": {
             "fr": "Le modèle de ce serveur ne se charge pas ; son journal dit pourquoi.",
             "en": "This server's model cannot be loaded; its log says why.",

@@ -73,7 +73,7 @@ def variables(text):
     return set(re.findall(r"QA_([A-Z_]+)", text))
 
 
-@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", "policy-qa.service"])
+@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", "compose.chroma.yaml", "policy-qa.service"])
 def test_what_is_deployed_names_settings_that_there_are(file):
     named = variables((DEPLOY / file).read_text("utf-8"))
     assert named
@@ -92,6 +92,19 @@ def test_the_image_has_what_the_program_needs_and_no_root():
     service = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["policy-qa"]
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
     assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).exists()
+
+
+def test_the_second_compose_file_adds_a_chroma_server_that_only_the_page_reaches():
+    added = yaml.safe_load((DEPLOY / "compose.chroma.yaml").read_text("utf-8"))
+    page, chroma = added["services"]["policy-qa"], added["services"]["chroma"]
+    assert page["environment"]["QA_CHROMA_URL"] == "http://chroma:8000"
+    assert Settings(chroma_url=page["environment"]["QA_CHROMA_URL"]).chroma_url
+    assert "chroma" in page["depends_on"]
+    assert (chroma["read_only"], chroma["cap_drop"]) == (True, ["ALL"])
+    assert "ports" not in chroma
+    assert chroma["entrypoint"][:2] == ["chroma", "run"]
+    assert chroma["volumes"] == ["vectors:/data"]
+    assert "vectors" in added["volumes"]
 
 
 def test_the_unit_starts_a_command_that_there_is():

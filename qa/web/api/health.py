@@ -8,7 +8,9 @@ from qa.assistant import PolicyQA
 
 
 def health_routes(corpus: PolicyQA) -> APIRouter:
-    """Return ``/healthz``, which answers while the process lives, and ``/readyz``, which does while the index opens."""
+    """Return ``/healthz``, which answers while the process lives, and ``/readyz``, which does while the index opens
+    and its vectors can be searched.
+    """
     routes = APIRouter()
 
     @routes.api_route("/healthz", methods=["GET", "HEAD"])
@@ -18,6 +20,7 @@ def health_routes(corpus: PolicyQA) -> APIRouter:
     @routes.api_route("/readyz", methods=["GET", "HEAD"])
     def ready() -> dict[str, str]:
         generation = corpus.generation()
+        generation.vectors.reach()
         told = {"problem": "The newest generation is damaged; this is the one before."} if generation.problem else {}
         return {"status": "ready", "generation": generation.name, **told}
 
