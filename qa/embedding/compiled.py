@@ -22,19 +22,21 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from qa.embedding import vocabulary
 from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder, Vectors
+from qa.embedding.vocabulary import Vocabulary
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 logger = logging.getLogger(__name__)
 
-FORMAT = "onnx-v1"  # raise it when the conversion changes
+FORMAT = "onnx-v2"  # raise it when the conversion changes
 ENCODERS = {"int8": "encoder-int8.onnx", "float32": "encoder-float32.onnx"}
 LEAST_COSINE = 0.995  # to the float32 form, for int8 to be taken
-_WORDS, _TOKENIZER, _CHOICE, _SUMS = "words.npy", "tokenizer.json", "choice.json", "sums.json"
+_WORDS, _CHOICE, _SUMS = "words.npy", "choice.json", "sums.json"
+_TOKENIZERS = {vocabulary.WHOLE, vocabulary.SMALL, vocabulary.NUMBERS}
 _BATCH, _MAX_TOKENS = 8, 512  # sorted by length, small batches waste little on padding
 _SAMPLE = (
     "passage: Le plan automobile de juillet 2012 porte le bonus pour l'achat d'un véhicule électrique à 7 000 euros.",
@@ -108,7 +110,6 @@ class _Compiled:
 
     def __init__(self, folder: Path, form: str) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         self.form = form
         options = onnxruntime.SessionOptions()
@@ -117,21 +118,19 @@ class _Compiled:
             self._encoder: InferenceSession = onnxruntime.InferenceSession(
                 str(folder / ENCODERS[form]), options, providers=["CPUExecutionProvider"]
             )
-            self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             self._words: NDArray[np.float16] = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
         except Exception as error:  # two libraries, each with errors of its own
             raise ModelError(
                 f"The converted model in {folder} cannot be opened ({error}). Delete it, and try again."
             ) from error
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.no_padding()
+        self._vocabulary = Vocabulary(folder, _MAX_TOKENS)
         self.dimension = int(self._words.shape[1])
 
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return a unit vector for each text, prompt included."""
         from tqdm import tqdm
 
-        numbers = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        numbers = self._vocabulary.numbers(texts)
         result = np.zeros((len(texts), self.dimension), dtype=np.float32)
         with tqdm(total=len(texts), unit="text", disable=not progress) as bar:
             for chosen, words, mask in self._batches(numbers):
@@ -183,7 +182,8 @@ def convert(model: Any, folder: Path, target: Path) -> None:
     whole, small = target / ENCODERS["float32"], target / ENCODERS["int8"]
     _export(Encoder(), example, whole, sizes)
     _quantize(whole, small)
-    shutil.copyfile(folder / _TOKENIZER, target / _TOKENIZER)
+    shutil.copyfile(folder / vocabulary.WHOLE, target / vocabulary.WHOLE)
+    vocabulary.write_small(target)
     sums = {path.name: [path.stat().st_size, _sum(path)] for path in sorted(target.iterdir())}
     (target / _SUMS).write_text(json.dumps(sums, indent=1), "utf-8")
 
@@ -266,7 +266,7 @@ def is_whole(folder: Path) -> bool:
     """
     try:
         sums = json.loads((folder / _SUMS).read_text("utf-8"))
-        return {_WORDS, _TOKENIZER, *ENCODERS.values()} <= set(sums) and all(
+        return {_WORDS, *_TOKENIZERS, *ENCODERS.values()} <= set(sums) and all(
             (folder / name).stat().st_size == size and (name == _WORDS or _sum(folder / name) == digest)
             for name, (size, digest) in sums.items()
         )

