@@ -11,6 +11,7 @@ from qa.embedding.model import Embedder
 from qa.errors import IndexLockedError, IndexMissingError, PolicyQAError
 from qa.index.corpus import index_corpus, index_uploads
 from qa.index.server import get_server
+from qa.memory import give_memory_back
 from qa.progress import Progress, progress_bar, silent
 from qa.settings import Settings
 from qa.uploads import uploads_folder
@@ -89,6 +90,7 @@ class BackgroundIndexing:
                 what = EVERYTHING if EVERYTHING in self._wanted else self._wanted[0]
                 self._wanted = [] if what == EVERYTHING else self._wanted[1:]
             error = self._done(what) or error
+            give_memory_back()
 
     def _done(self, what: str) -> PolicyQAError | None:
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from qa.assistant import PolicyQA
 from qa.errors import UsageError
+from qa.index import background
 from qa.index.background import BackgroundIndexing
 from qa.index.corpus import index_corpus
 from qa.settings import Settings
@@ -85,6 +86,14 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_indexed(own, tmp
     assert path == "@alice/damaged.pdf"
     assert "damaged" in reason
     assert told(corpus) == [TEXT]
+
+
+def test_memory_that_an_indexing_freed_is_given_back(own, tmp_path, monkeypatch):
+    corpus, indexing = own
+    given: list[str] = []
+    monkeypatch.setattr(background, "give_memory_back", lambda: given.append(corpus.generation().name))
+    upload(corpus, indexing, "alice", TEXT, tmp_path)
+    assert given == [corpus.generation().name]  # after the swap, not before
 
 
 def test_what_a_kill_left_unindexed_is_indexed_at_the_next_start(own, tmp_path, embedder):
