@@ -30,7 +30,7 @@ def decoded(data: bytes, *, declared: str | None = None) -> str:
     for encoding in [marked] if marked else ["utf-8", declared, "cp1252"]:
         try:
             text = data.decode(encoding) if encoding else None
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # a name of an encoding may itself be damaged
             continue
         if text is not None and "\0" not in text and len(_CONTROL.findall(text)) <= len(text) // 200:
             return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

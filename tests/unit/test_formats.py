@@ -103,6 +103,12 @@ def test_front_matter_nested_without_end_is_refused():
         parse_data(bomb.encode(), "a.md", Limits())
 
 
+@pytest.mark.parametrize("charset", ["charset*=utf-8''utf%00-8", "charset=no-such", "charset=hex", "charset=utf-16"])
+def test_a_mail_whose_character_set_is_damaged_is_read(charset):
+    mail = f"From: a@example.org\nContent-Type: text/plain; {charset}\n\nL’été.\n".encode("cp1252")
+    assert parse_data(mail, "a.eml", Limits())[1].blocks[0].text == "L’été."
+
+
 @pytest.mark.parametrize(
     ("rows", "texts"),
     [
