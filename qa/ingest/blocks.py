@@ -12,6 +12,9 @@ from qa.records import Document, Section, Source
 SOURCE_MARK = re.compile(r"[ \u00a0\u202f]*\[(S\d{3,})\]")
 
 
+DAMAGED = "it is damaged or cut short: fetch or save it again."
+
+
 class UnreadableError(ValueError):
     """A file cannot be read: the message says why and what to do. Whoever knows its path makes a DocumentError of it."""
 

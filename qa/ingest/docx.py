@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from qa.ingest.blocks import Block, Metadata, Parsed
+from qa.ingest.blocks import DAMAGED, Block, Metadata, Parsed, UnreadableError
 from qa.ingest.properties import day_or_none, language_or_none, title_or_none
 from qa.ingest.tables import table_blocks
 
@@ -41,7 +41,10 @@ def parse_docx(data: bytes) -> Parsed:
     import docx
 
     document = docx.Document(io.BytesIO(data))
-    return Parsed(list(_Body(document).blocks(document.element.body)), _metadata(document))
+    body = getattr(document.element, "body", None)
+    if body is None:
+        raise UnreadableError(DAMAGED)
+    return Parsed(list(_Body(document).blocks(body)), _metadata(document))
 
 
 def _metadata(document: Document) -> Metadata:

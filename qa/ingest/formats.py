@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from pathlib import PurePath
 
-from qa.ingest.blocks import UnreadableError
+from qa.ingest.blocks import DAMAGED, UnreadableError
 from qa.ingest.limits import Limits
 from qa.ingest.text import decoded
 
@@ -84,7 +84,7 @@ def _container(data: bytes, limits: Limits) -> str:
         RuntimeError,
         ValueError,
     ) as error:
-        raise UnreadableError("it is damaged or cut short: fetch or save it again.") from error
+        raise UnreadableError(DAMAGED) from error
     if "word/document.xml" in names:
         return "docx"
     if kind.startswith("application/vnd.oasis.opendocument.text"):

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from qa.ingest.blocks import Block, Metadata, Parsed
+from qa.ingest.blocks import DAMAGED, Block, Metadata, Parsed, UnreadableError
 from qa.ingest.properties import day_or_none, language_or_none, title_or_none
 from qa.ingest.tables import table_blocks
 
@@ -24,6 +24,8 @@ def parse_odt(data: bytes) -> Parsed:
     from odf.opendocument import load
 
     document = load(io.BytesIO(data))
+    if document.text is None:
+        raise UnreadableError(DAMAGED)
     return Parsed(list(_Body().blocks(document.text)), _metadata(document.meta))
 
 

@@ -65,6 +65,8 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
         "blank.pdf": (pdf(b""), "holds no text"),
         "half.docx": (note[: len(note) // 2], "damaged or cut short"),
         "crc.odt": ((FORMATS / "note.odt").read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03"), "damaged or cut short"),
+        "no-body.docx": (remade("note.docx", "word/document.xml", lambda _: b"<document/>"), "damaged or cut short"),
+        "no-text.odt": (remade("note.odt", "content.xml", lambda _: b"<document/>"), "damaged or cut short"),
         "laughs.docx": (remade("note.docx", "word/document.xml", laughing), "amplification"),
         "laughs.odt": (remade("note.odt", "content.xml", laughing), "EntitiesForbidden"),
         "nested.docx": (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.ingest.blocks import Block, Metadata, Parsed, UnreadableError
+from qa.ingest.blocks import DAMAGED, Block, Metadata, Parsed, UnreadableError
 from qa.ingest.limits import Limits
 from qa.ingest.pdf.drawings import page_drawings
 from qa.ingest.pdf.flow import flowing
@@ -48,7 +48,7 @@ def parse_pdf(data: bytes, limits: Limits) -> Parsed:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise UnreadableError("it is protected by a password: save it without one.") from error
-        raise UnreadableError("it is damaged or cut short: fetch or save it again.") from error
+        raise UnreadableError(DAMAGED) from error
     finder = TableFinder(data)
     try:
         limits.check_pages(len(document))
