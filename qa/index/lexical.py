@@ -57,21 +57,12 @@ class LexicalIndex:
         pool = self._pools[language]
         passages, documents = np.zeros(len(self), np.float32), np.zeros(pool.documents, np.float32)
         most_passage = most_document = 0.0
-        counted = np.zeros(len(self), np.float32)
         for group in groups:
-            held_by = []
-            for term, weight in group.items():
-                rows, counts = self._postings(term, language)
-                counted[rows] += weight * counts
-                held_by.append(rows)
-            found = held_by[0] if len(held_by) == 1 else np.flatnonzero(counted)
-            total = counted[found]
-            most_passage += _add(passages, found, total, pool.passage_norm, pool.passage_count)
-            whole = np.bincount(pool.document[found], weights=total, minlength=pool.documents).astype(np.float32)
-            held = np.flatnonzero(whole)
-            most_document += _add(documents, held, whole[held], pool.document_norm, pool.document_count)
-            counted[found] = 0
-        return passages / (most_passage or 1.0), documents[pool.document] / (most_document or 1.0) * pool.rows
+            rows, counts = self._counted(group, language)
+            most_passage += _add(passages, rows, counts, pool.passage_norm, pool.passage_count)
+            held, whole = pool.by_document(rows, counts)
+            most_document += _add(documents, held, whole, pool.document_norm, pool.document_count)
+        return passages / (most_passage or 1.0), (documents / (most_document or 1.0)).take(pool.document) * pool.rows
 
     def holds(self, term: str, language: str) -> bool:
         """Say whether any passage of ``language`` holds ``term``."""
@@ -85,6 +76,18 @@ class LexicalIndex:
         number = self._terms.get(f"{language} {term}")
         start, end = (0, 0) if number is None else self._starts[number : number + 2]
         return self._rows[start:end], self._counts[start:end]
+
+    def _counted(self, group: Group, language: str) -> tuple[NDArray[np.integer], Scores]:
+        """Return the rows that hold any term of ``group``, ascending, each with how often, by the terms' weights."""
+        postings = [(*self._postings(term, language), np.float32(weight)) for term, weight in group.items()]
+        if len(postings) == 1:
+            [(rows, counts, weight)] = postings
+            return rows, counts * weight
+        counted = np.zeros(len(self), np.float32)
+        for rows, counts, weight in postings:
+            counted[rows] += counts * weight
+        found = np.flatnonzero(counted > 0)  # ten times as fast as of the numbers themselves
+        return found, counted[found]
 
     def update(
         self, kept: NDArray[np.bool_], added: Iterable[tuple[Document, list[Passage]]], table: PassageTable
@@ -128,16 +131,28 @@ class _Pool:
         own = lengths * rows
         whole = np.bincount(self.document, weights=own, minlength=self.documents)
         self.passage_count, self.document_count = int(rows.sum()), int(np.count_nonzero(whole))
-        self.passage_norm = K1 * (1 - B + B * own / max(own.sum() / max(self.passage_count, 1), 1))
-        self.document_norm = K1 * (1 - B + B * whole / max(whole.sum() / max(self.document_count, 1), 1))
+        self.passage_norm = _norm(own, self.passage_count)
+        self.document_norm = _norm(whole, self.document_count)
+
+    def by_document(self, rows: NDArray[np.integer], counts: Scores) -> tuple[NDArray[np.integer], Scores]:
+        """Return the documents that hold any of ``rows``, each with the sum of its rows' ``counts``."""
+        whole = np.bincount(self.document[rows], weights=counts, minlength=self.documents).astype(np.float32)
+        held = np.flatnonzero(whole > 0)
+        return held, whole[held]
+
+
+def _norm(lengths: NDArray[np.number], texts: int) -> Scores:
+    """Return what each text's length adds to its counts, ``texts`` of them having any."""
+    average = max(float(lengths.sum()) / max(texts, 1), 1)
+    return np.asarray(K1 * (1 - B + B * lengths / average), dtype=np.float32)
 
 
 def _idf(frequency: float, texts: int) -> float:
     return math.log(1 + (texts - frequency + 0.5) / (frequency + 0.5))
 
 
-def _add(scores: Scores, rows: NDArray[np.integer], counts: Scores, norm: NDArray[np.floating], texts: int) -> float:
+def _add(scores: Scores, rows: NDArray[np.integer], counts: Scores, norm: Scores, texts: int) -> float:
     """Add a term's BM25 to ``scores`` and return the most that it could have added to any."""
     idf = _idf(min(float(np.minimum(counts, 1).sum()), texts), texts)
-    scores[rows] += idf * counts * (K1 + 1) / (counts + norm[rows])
+    scores[rows] += idf * counts * (K1 + 1) / (counts + norm.take(rows))
     return idf * (K1 + 1)

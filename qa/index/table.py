@@ -7,6 +7,7 @@ order in which ``texts.sqlite`` holds them.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class PassageTable:
         document_id, _, span = passage_id.rpartition("#")
         ordinal = self._ordinals[document_id]
         first, last = self._firsts[ordinal], self._firsts[ordinal + 1]
-        return int(first + np.searchsorted(self._starts[first:last], int(span.partition("-")[0])))
+        return bisect_left(self._starts, int(span.partition("-")[0]), int(first), int(last))
 
     def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.bool_]:
         """Return which rows belong to any of ``document_ids``; those that are not there are ignored."""
