@@ -19,7 +19,7 @@ _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]
 _CURRENCY = alternatives(CURRENCIES)
 _HALF = rf"{GAP}(?:et{GAP}demie?|and{GAP}a{GAP}half)\b"
 _PERCENT = rf"%|(?:pour{GAP}cent|per{GAP}?cent|p\.{GAP}100|pct)(?!\w)"
-_LOOSE = r"(?!(?:a|an|and|are|au|aux|by|chaque|each|every|par|per|un|une|des|dans|est|et|for|from|in|le|les|of|ou|pour|qui|que|sur|sont|the|to|were|was|with)\b)"
+_LOOSE = r"(?!(?:a|an|and|are|au|aux|by|chaque|each|every|par|per|un|une|de|du|des|dans|est|et|for|from|in|le|les|of|ou|pour|qui|que|sur|sont|the|to|were|was|with)\b)"
 
 
 def _pattern(language: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from qa.answering.opposites import affirms_alike, bounds_differ
 from qa.answering.parallels import Parallels
 from qa.answering.proper_names import missing_names
-from qa.answering.same_figures import MEASURES, rivals, same, within
+from qa.answering.same_figures import MEASURES, rivals, rounded, same, within
 from qa.figures import Figure, find_figures
 from qa.languages import FUNCTION_WORDS
 
@@ -21,6 +21,11 @@ _FORMER = re.compile(
 _REPORTED = re.compile(
     r"\b(?:selon|d['’]après|according to|report(?:s|ed)|wrote|writes|said|says|recalled|counted|added|adds|announced by"
     r"|indiqu\w+|rapport(?:e|é|ait)|précis(?:e|é|ait)|écri(?:t|vait)|rappel\w+|annonce|chiffr\w+)\b[^,;:]*$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|some|nearly|almost|close to|(?:slightly |just |a little )?(?:more than|over)|approximately|environ|près de"
+    r"|presque|quelques?|autour de|(?:un peu )?plus de|de l['’]ordre de)\s*(?:de\s|d['’])?$",
     re.IGNORECASE,
 )
 _LEFT_OUT = re.compile(
@@ -86,7 +91,7 @@ def compare(
         ]
     there, instead = _values(claim, values, sentence, given_values, parallels)
     nearby = [figure for figure in find_figures(around, sentence_language) if figure.kind == "date"]
-    dates_there, dates_instead = _dates(claim, values, given_dates, nearby, parallels)
+    dates_there, dates_instead = _dates(values, given_dates, nearby, parallels)
     return Comparison(
         matched=there,
         others=tuple((value, figures) for value, figures in instead if figures),
@@ -106,7 +111,7 @@ def _values(
     matched: list[tuple[Figure, Figure]] = []
     others: list[tuple[Figure, tuple[Figure, ...]]] = []
     for value in values:
-        there = same(value, given)
+        there = same(value, given) or _roughly(claim, value, sentence, given)
         meant = parallels.instead_of(there, given) if there and len(values) == 1 else None
         if there is None:
             others.append((value, ()))
@@ -120,8 +125,16 @@ def _values(
     return tuple(matched), tuple(rest)
 
 
+def _roughly(claim: str, value: Figure, sentence: str, given: Sequence[Figure]) -> Figure | None:
+    """Return the figure that the claim rounds, or that rounds the claim's: one of them says "about" or "more than"."""
+    if _ABOUT.search(claim[: value.start]):
+        return rounded(value, given)
+    rough = (figure for figure in given if _ABOUT.search(sentence[: figure.start]))
+    return next((figure for figure in rough if rounded(figure, [value])), None)
+
+
 def _dates(
-    claim: str, values: Sequence[Figure], given: Sequence[Figure], nearby: Sequence[Figure], parallels: Parallels
+    values: Sequence[Figure], given: Sequence[Figure], nearby: Sequence[Figure], parallels: Parallels
 ) -> tuple[tuple[tuple[Figure, Figure | None], ...], Pairs]:
     """Return the claimed dates that the sentence gives, or else what is around it, and the rest with what stands instead."""
     matched: list[tuple[Figure, Figure | None]] = []
@@ -134,8 +147,8 @@ def _dates(
             figure
             for figure in given
             if len(figure.value) >= len(date.value)
-            and not any(within(figure, other) and len(figure.value) == len(other.value) for other in dates)
-            and (_reported(claim, date) or not _reported(parallels.sentence, figure))
+            and not any(within(figure, other) and len(other.value) == len(date.value) for other in dates)
+            and not _reported(parallels.sentence, figure)
         )
         if there and not meant:
             matched.append((date, there))
@@ -169,7 +182,8 @@ def _with_units(figures: Sequence[Figure], text: str) -> list[Figure]:
 
 def _in_name(figure: Figure, text: str) -> bool:
     called = _CALLED.search(text[: figure.start])
-    return figure.kind == "number" and called is not None and called[1].lower() not in FUNCTION_WORDS
+    short = text[figure.start : figure.end].strip().isdigit() and len(figure.value) < 4
+    return figure.kind == "number" and short and called is not None and called[1].lower() not in FUNCTION_WORDS
 
 
 def _reported(text: str, date: Figure) -> bool:

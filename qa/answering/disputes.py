@@ -33,9 +33,14 @@ def differs_from(item: Evidence, supporting: Sequence[Evidence]) -> bool:
     """Say whether a sentence of another document gives another value of the thing that those that support speak of."""
     backers = {other.candidate.document.id for other in supporting}
     found = item.comparison
-    if item.candidate.document.id in backers or not found.polarity or found.names_missing:
+    if item.candidate.document.id in backers or not found.polarity:
         return False
-    if found.missing or found.dates_missing or bool(found.others) == bool(found.dates_other):
+    if (
+        not item.names_in_sentence
+        or found.missing
+        or found.dates_missing
+        or bool(found.others) == bool(found.dates_other)
+    ):
         return False
     if found.dates_other:
         best = max(other.nearness for other in supporting)

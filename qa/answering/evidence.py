@@ -28,7 +28,9 @@ _SUPPORT_SAME, _SUPPORT_ACROSS = -0.5, -1.5
 _CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, 0.3
 _PLAIN_SAME, PLAIN_ACROSS = 1.5, 1.0  # a claim with no figure to hold on to
 _SURELY = 0.9  # nearness from which a passage need not hold the claim's words
-_DAY = len("2012-07-25")
+_REDATED = 0.6  # years stand everywhere: another one contradicts only where more is surely the same
+_DATED = 0.8  # a claim with no figure but a month, which fewer sentences share than a year
+_DAY, _MONTH = len("2012-07-25"), len("2012-07")
 _SLOPE, _MIDDLE_SAME, _MIDDLE_ACROSS = 40.0, 0.86, 0.83
 _COVERAGE_SAME, _COVERAGE_ACROSS, _COVERAGE_MIDDLE = 5.0, 3.0, 0.5
 _COVERS_SAME, _COVERS_ACROSS = 0.5, 0.2  # the share of the claim's words that the passage has to hold
@@ -69,6 +71,10 @@ class Evidence:
         a_day = any(given and len(claimed.value) == _DAY for claimed, given in found.dates_matched)
         if found.matched or a_day:  # a month or a year only says when: many sentences share it
             return self.nearness >= (_SUPPORT_SAME if self.same_language else _SUPPORT_ACROSS)
+        if self.names_in_sentence and any(
+            given and len(claimed.value) == _MONTH for claimed, given in found.dates_matched
+        ):
+            return self.nearness >= _DATED
         return self.nearness >= (_PLAIN_SAME if self.same_language else PLAIN_ACROSS)
 
     @property
@@ -80,9 +86,16 @@ class Evidence:
         differences = bool(found.others) + bool(found.dates_other) + (not found.polarity)
         if differences != 1 or (found.dates_other and not (found.matched or self._only_date)):
             return False
+        instead = {figure.value for _, rivals in found.others for figure in rivals}
+        if len(found.others) > 1 and (
+            not found.matched or len(instead) < len(found.others)
+        ):  # another series of figures
+            return False
         least = _CONTRADICT_SAME if self.same_language else _CONTRADICT_ACROSS
         if found.matched and not self.same_language:
             least = _SUPPORT_ACROSS  # another of its figures is there
+        if found.dates_other:
+            least = max(least, _REDATED)
         if not (found.polarity or found.matched):
             least = max(least, _PLAIN_SAME if self.same_language else PLAIN_ACROSS)
         return self.nearness >= least

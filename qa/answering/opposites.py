@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _NOT_NEGATION = re.compile(
-    r"\bno\.?\s*(?=\d)|\b(?:no|not) (?:less|fewer|more|later|earlier|sooner) than\b|\bnot only\b"
-    r"|\b(?:pas|non) (?:seulement|moins de|plus de)\b|\bn['’e]\s?\w+(?:\s\w+)?\splus\s(?:que\b|qu['’])",
+    r"\bno\.?\s*(?=\d)|\b(?:no|not) (?:less|fewer|more|later|earlier|sooner) than\b|\bnot only\b|\bnot exceed\w*"
+    r"|\bne (?:dépass|excèd)\w+ pas\b|\b(?:pas|non) (?:seulement|moins de|plus de)\b|\bn['’e]\s?\w+(?:\s\w+)?\splus\s(?:que\b|qu['’])",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.answering.claims import Claimed
 from qa.answering.evidence import Evidence, renamed
-from qa.answering.proper_names import names, people
+from qa.answering.proper_names import names, people, without_figures
 from qa.index.lexical import LexicalIndex
 
 _TRIED = 4  # sentences, the nearest first
@@ -23,19 +23,24 @@ def other_names(
 ) -> Iterator[tuple[str, Evidence, str]]:
     """Yield a name of ``claim``, a near sentence without it, and the name there that makes the claim true.
 
-    A name of one word is only exchanged where the sentence gives the claim's figure: without one, many are near.
+    A name of one word is only exchanged in its own language, for the only other one, and where the sentence gives the
+    claim's figure: abbreviations are translated, and without a figure many sentences are near.
     """
-    for name in names(claim.text, language=claim.language):
+    for name in _names(claim.text, claim.language):
         for item in evidence[:_TRIED]:
-            if name in item.candidate.text:
+            sentence, language = item.candidate.text, item.candidate.language
+            if name in sentence:
                 continue
-            for other in names(_SAID_BY.sub(" ", item.candidate.text), language=item.candidate.language):
-                if other in claim.text or (" " in name) != (" " in other):
+            new = [other for other in _names(sentence, language) if other not in claim.text]
+            for other in new:
+                if (" " in name) != (" " in other):
                     continue
                 again = renamed(claim, item, name, other, lexical)
-                if (
-                    again.agrees
-                    and again.nearness >= _NEAR
-                    and (again.comparison.matched or name in people(claim.text))
-                ):
+                unmistakable = len(new) == 1 and item.same_language and again.comparison.matched
+                if again.agrees and again.nearness >= _NEAR and (unmistakable or name in people(claim.text)):
                     yield name, item, other
+
+
+def _names(text: str, language: str) -> list[str]:
+    """Return the names in ``text`` but for months, currencies and those who say so."""
+    return names(without_figures(_SAID_BY.sub(" ", text), language), language=language)

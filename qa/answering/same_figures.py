@@ -11,6 +11,7 @@ _ALIKE = ({"job", "employee", "person"}, {"company", "supplier"})  # what a tran
 MEASURES = frozenset(  # never left out after their number, so that a bare number is none of them
     ("year", "month", "week", "day", "hour", "second", "metre", "kilometre", "gigawatt-hour", "times")
 )
+_ROUGHLY = 10  # the part of a value that rounding takes or adds at most
 _MOST = 30  # how many times another a figure in its place is; more, and it is of another thing
 
 
@@ -21,6 +22,27 @@ def same(value: Figure, given: Sequence[Figure]) -> Figure | None:
     if exact is not None or any(figure.unit == value.unit for figure in given if value.unit):
         return exact
     return next((figure for figure in equal if _one_is_bare(value, figure)), None)
+
+
+def rounded(value: Figure, given: Sequence[Figure]) -> Figure | None:
+    """Return the figure among ``given`` that ``value`` rounds, up or down, to as many digits as it has.
+
+    >>> found = rounded(Figure(0, 1, "count", "1200000", "vehicle"), [Figure(0, 1, "count", "1259450", "vehicle")])
+    >>> found.value if found else None
+    '1259450'
+    """
+    step = Decimal(10) ** (len(value.value) - len(value.value.rstrip("0")))
+    if value.kind in ("reference", "ordinal", "date") or step == 1:
+        return None
+    return next(
+        (
+            figure
+            for figure in given
+            if (_alike(value, figure) or _one_is_bare(value, figure))
+            and abs(Decimal(figure.value) - Decimal(value.value)) < min(step, Decimal(value.value) / _ROUGHLY)
+        ),
+        None,
+    )
 
 
 def gives(given: Sequence[Figure], figure: Figure) -> bool:

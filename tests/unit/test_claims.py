@@ -145,6 +145,19 @@ def test_a_number_in_a_name_is_no_value():
     ).agrees
 
 
+def test_a_rounded_value_is_the_one_that_it_rounds():
+    sentence = "En 2009, 1 259 450 voitures ont un bonus."
+    assert compared("Over 1.2 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert not compared("1.2 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert not compared("Over 1.5 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert compared("On compte 91 000 demandes.", "Plus de 90 000 demandes sont faites.").agrees
+
+
+def test_of_a_span_of_years_a_day_in_one_is_not_in_the_others_place():
+    assert not compared("Le contrat 2024-2027 a six axes.", "Le contrat de mai 2024 a six axes.").dates_other
+    assert compared("Le dispositif de 2024 ferme le 12 mars 2024.", "Il ferme le 15 février 2024.").dates_other
+
+
 def test_less_than_is_not_more_than():
     assert compared("Le plan vaut moins de 8 milliards d'euros.", "Le plan vaut plus de 8 milliards d'euros.").others
     assert compared("Le plan vaut plus de 8 milliards d'euros.", "Le plan vaut 8 milliards d'euros.").agrees

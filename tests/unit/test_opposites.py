@@ -34,6 +34,7 @@ def test_opposites(claim, sentence):
         ("Companies do not pay for support.", "Support is free of charge."),
         ("Jobs fell from 52,000 to 38,000.", "Jobs rose until 2005 and fell to 38,000 then."),
         ("Elle n'emploie plus que 62 000 personnes.", "Elle emploie encore 62 000 personnes."),
+        ("The income is at most 15,400 euros.", "Le revenu ne dépasse pas 15 400 euros."),
         ("It has neither staff nor budget.", "Elle n'a pas de personnel."),
     ],
 )

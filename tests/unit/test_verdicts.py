@@ -75,6 +75,24 @@ def test_the_opposite_goes_before_a_bare_figure():
     assert verdict("The bonus was cut to 6,300 euros in 2014.", fell, table) == "supported"
 
 
+def test_another_series_of_figures_contradicts_nothing():
+    claim = "Loans went from 4,701 million euros to 5,752 million euros."
+    assert verdict(claim, ("Receivables went from 2,944 million euros to 3,557 million euros.", 3.0)) == "not_found"
+    assert verdict(claim, ("Loans went from 4,701 million euros to 5,073 million euros.", 3.0)) == "contradicted"
+
+
+def test_another_date_contradicts_where_more_is_surely_the_same():
+    claim = "The plant opened in 1961."
+    assert [verdict(claim, ("The plant opened in 1971.", nearness)) for nearness in (0.5, 0.7)] == [
+        "not_found", "contradicted",
+    ]  # fmt: skip
+
+
+def test_a_month_supports_a_claim_without_figures_sooner_than_a_year():
+    day, year = ("In May 2013 work began.", 1.0), ("In 2013 work began.", 1.0)
+    assert (verdict("Work began in May 2013.", day), verdict("Work began in 2013.", year)) == ("supported", "not_found")
+
+
 def test_a_near_sentence_contradicts_though_its_words_are_others():
     claim = "The plan reaches less than 8 billion euros."
     far, near = (evidence(claim, ("The plan is of more than 8 billion euros.", nearness))[0] for nearness in (0.5, 1.0))
