@@ -91,7 +91,7 @@ def compare(
         ]
     there, instead = _values(claim, values, sentence, given_values, parallels)
     nearby = [figure for figure in find_figures(around, sentence_language) if figure.kind == "date"]
-    dates_there, dates_instead = _dates(values, given_dates, nearby, parallels)
+    dates_there, dates_instead = _dates(claim, values, given_dates, nearby, parallels)
     return Comparison(
         matched=there,
         others=tuple((value, figures) for value, figures in instead if figures),
@@ -134,7 +134,7 @@ def _roughly(claim: str, value: Figure, sentence: str, given: Sequence[Figure]) 
 
 
 def _dates(
-    values: Sequence[Figure], given: Sequence[Figure], nearby: Sequence[Figure], parallels: Parallels
+    claim: str, values: Sequence[Figure], given: Sequence[Figure], nearby: Sequence[Figure], parallels: Parallels
 ) -> tuple[tuple[tuple[Figure, Figure | None], ...], Pairs]:
     """Return the claimed dates that the sentence gives, or else what is around it, and the rest with what stands instead."""
     matched: list[tuple[Figure, Figure | None]] = []
@@ -147,8 +147,8 @@ def _dates(
             figure
             for figure in given
             if len(figure.value) >= len(date.value)
-            and not any(within(figure, other) and len(other.value) == len(date.value) for other in dates)
-            and not _reported(parallels.sentence, figure)
+            and not any(within(figure, other) and len(other.value) >= len(date.value) for other in dates)
+            and not (_reported(claim, date) or _reported(parallels.sentence, figure))
         )
         if there and not meant:
             matched.append((date, there))

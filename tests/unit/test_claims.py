@@ -105,6 +105,9 @@ def test_the_date_of_a_report_is_in_no_other_dates_place():
     sentence = "Le plan vise 16 000 bornes, selon Environnement Magazine du 1er juin 2014."
     found = compared("Le plan de 2013 vise 26 000 bornes.", sentence)
     assert (found.dates_other, [date.value for date in found.dates_missing]) == ((), ["2013"])
+    assert not compared(
+        "Leroy was there, NFI recalled in 2020.", "Leroy was there in 2013.", languages="en en"
+    ).dates_other
 
 
 def test_the_figure_that_the_claims_date_stands_with_is_meant():
