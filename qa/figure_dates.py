@@ -16,6 +16,7 @@ _DATE = re.compile(
     rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:er|st|nd|rd|th)?{GAP}+(?:of{GAP}+)?{_MONTH.format('m2')}(?:,?{GAP}+{_YEAR.format('y2')})?"
     rf"|\b{_MONTH.format('m3')}{GAP}+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?{GAP}+{_YEAR.format('y3')})?"
     rf"|\b{_MONTH.format('m4')},?{GAP}+(?:de{GAP}+|of{GAP}+)?{_YEAR.format('y4')}"
+    rf"|\bannées{GAP}+(?P<decade_fr>(?:(?:19|20)\d|[3-9])0)\b|\b(?P<decade_en>(?:19|20)\d0)s\b"
     rf"|(?<![\w.,/€$£-])(?<!\d[ \u00a0\u202f])(?P<y5>(?:18|19|20)\d{{2}})(?=(?:[-–/](?:19|20)\d{{2}}\b)|(?![\w%€$£/-]|[.,]\d|{GAP}?[%€$£]"
     rf"|{GAP}\d{{3}}\b|{GAP}(?:euros?|emplois?|jobs?|salariés?|employees|people|entreprises|companies|véhicules|vehicles|milli|billion)\b))"
     rf"|(?<=[-–/])(?<=\d[-–/])(?P<y6>(?:19|20)\d{{2}})\b(?!-)",
@@ -24,7 +25,7 @@ _DATE = re.compile(
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield ``(start, end, ISO date)``: a day, a month, or a year; a day without a year is ``--07-25``.
+    """Yield ``(start, end, ISO date)``: a day, a month, or a year; a day without a year is ``--07-25``, a decade ``199``.
 
     Numbers are read as day and month, as in Europe, unless only the other order makes a date.
 
@@ -48,6 +49,9 @@ def _iso(match: re.Match[str]) -> str | None:
         if match[f"m{form}"]:
             written = match[f"y{form}"]
             return _date(int(written) if written else None, MONTHS[match[f"m{form}"].lower()], int(match[f"d{form}"]))
+    decade = match["decade_fr"] or match["decade_en"]
+    if decade:
+        return f"{'' if len(decade) == 4 else '19'}{decade[:-1]}"
     if match["m4"]:
         return _date(int(match["y4"]), MONTHS[match["m4"].lower()], None)
     return match["y5"] or match["y6"]

@@ -19,15 +19,16 @@ _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]
 _CURRENCY = alternatives(CURRENCIES)
 _HALF = rf"{GAP}(?:et{GAP}demie?|and{GAP}a{GAP}half)\b"
 _PERCENT = rf"%|(?:pour{GAP}cent|per{GAP}?cent|p\.{GAP}100|pct)(?!\w)"
-_LOOSE = r"(?!(?:and|are|des|dans|est|et|for|from|in|le|les|of|ou|par|pour|qui|que|sur|sont|the|to|were|was|with)\b)"
+_LOOSE = r"(?!(?:a|an|and|are|au|aux|by|chaque|each|every|par|per|un|une|de|du|des|dans|est|et|for|from|in|le|les|of|ou|pour|qui|que|sur|sont|the|to|were|was|with)\b)"
 
 
 def _pattern(language: str) -> re.Pattern[str]:
     spelled = alternatives(SPELLED[language])
+    scaled = rf"(?={GAP}?-?(?:million|milliard|billion|thousand)s?\b)"
     run = rf"(?:{spelled})(?:(?:-|{WORD_GAP}(?:(?:et|and){WORD_GAP})?)(?:{spelled}))*"
     return re.compile(
         rf"(?<![\w.,/’'-])(?:(?P<before>{_CURRENCY}){GAP}?)?"
-        rf"(?:(?P<digits>{_GROUPED})|\b(?P<words>{run}|an?(?={GAP}(?:million|billion|hundred|thousand)\b))\b)"
+        rf"(?:(?P<digits>{_GROUPED})|\b(?P<words>(?:half{GAP}an?|(?:une?{GAP})?demie?|an?){scaled}|{run})\b)"
         rf"(?P<half_before>{_HALF})?"
         rf"(?:[-\s]?(?P<scale>{alternatives(SCALES[language])})(?=\b|€|{_CURRENCY}))?(?P<half>{_HALF})?"
         rf"(?:(?:{GAP}|-)?(?:d['’]|de{GAP}|of{GAP})?(?P<currency>{_CURRENCY})(?!\w)"
@@ -132,6 +133,8 @@ def _figure(match: re.Match[str], language: str) -> Figure | None:
         return None
     start, end = match.span()
     if len(scale or "") == 1 and not (currency or match["percent"] or counted):
+        if scale == "m":
+            return Figure(start, end, "count", _plain(number), UNITS[scale])  # "640 m" is a length
         return Figure(start, match.start("scale"), "number", _plain(number))  # "5 M" and "6 k" are no amounts
     half = Decimal("0.5") if match["half_before"] or match["half"] else 0
     value = _plain((number + half) * (SCALES[language][scale.lower()] if scale else 1))
@@ -158,6 +161,8 @@ def _spelled(words: str, language: str) -> Decimal | None:
     from text_to_num import text2num
 
     words = words.lower()
+    if "half" in words or "demi" in words:
+        return Decimal("0.5")
     if words in ("a", "an", "une"):
         return Decimal(1)
     try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from qa.answering.asked import Asked
-from qa.answering.comparison import names
+from qa.answering.proper_names import names
 from qa.figures import find_figures
 from qa.index.analysis import terms
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from qa.answering.asked import Asked
 from qa.answering.candidates import Candidate, find_candidates
 from qa.answering.claims import Claimed
-from qa.answering.comparison import Comparison, compare, missing_names
+from qa.answering.comparison import Comparison, compare
+from qa.answering.proper_names import missing_names
 from qa.answering.wanted import Wanted
 from qa.dates import years_in
 from qa.embedding.model import Embedder
@@ -22,38 +24,57 @@ _COMPARED = 24  # sentences, the nearest first
 # How near a sentence has to be to the claim, in its language and across languages, as swept on the tuning halves of
 # tests/data/claims.jsonl and claims_sample.jsonl. Nearness adds e5's cosine, and the share of the claim's words, by
 # rarity and without its figures, in the sentence and its title.
-_SUPPORT_SAME, _SUPPORT_ACROSS = 0.0, -1.5
-_CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, 0.6
+_SUPPORT_SAME, _SUPPORT_ACROSS = -0.5, -1.5
+_CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, 0.3
 _PLAIN_SAME, PLAIN_ACROSS = 1.5, 1.0  # a claim with no figure to hold on to
-_DAY = len("2012-07-25")
+_SURELY = 0.9  # nearness from which a passage need not hold the claim's words
+_REDATED = 0.6  # years stand everywhere: another one contradicts only where more is surely the same
+_DATED = 0.8  # a claim with no figure but a month, which fewer sentences share than a year
+_DAY, _MONTH = len("2012-07-25"), len("2012-07")
 _SLOPE, _MIDDLE_SAME, _MIDDLE_ACROSS = 40.0, 0.86, 0.83
 _COVERAGE_SAME, _COVERAGE_ACROSS, _COVERAGE_MIDDLE = 5.0, 3.0, 0.5
-_COVERS_SAME, _COVERS_ACROSS = 0.6, 0.3  # the share of the claim's words that the passage has to hold
+_COVERS_SAME, _COVERS_ACROSS = 0.5, 0.2  # the share of the claim's words that the passage has to hold
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence, held against the claim. ``nearness`` is how surely both are about the same thing: 0 is even odds.
 
-    ``covered`` says whether the whole passage holds enough of the claim's words, ``names_in_sentence`` whether its names
-    stand in the sentence itself or its title.
+    ``in_passage`` is the share of the claim's words in the whole passage, in 0..1; ``names_in_sentence`` says whether its
+    names stand in the sentence itself or its title.
     """
 
     candidate: Candidate
     comparison: Comparison
     nearness: float
     same_language: bool
-    covered: bool
+    in_passage: float
     names_in_sentence: bool
 
     @property
+    def covered(self) -> bool:
+        """Whether the passage holds enough of the claim's words, or is so near that others must mean the same."""
+        least = _COVERS_SAME if self.same_language else _COVERS_ACROSS
+        return self.in_passage >= least or self.nearness >= _SURELY
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the sentence gives all that the claim does, and affirms or denies it alike."""
+        return self.comparison.agrees and self.comparison.polarity
+
+    @property
     def supports(self) -> bool:
+        """Whether it does, and surely speaks of the same."""
         found = self.comparison
-        if not (found.agrees and found.polarity):
+        if not self.agrees:
             return False
         a_day = any(given and len(claimed.value) == _DAY for claimed, given in found.dates_matched)
         if found.matched or a_day:  # a month or a year only says when: many sentences share it
             return self.nearness >= (_SUPPORT_SAME if self.same_language else _SUPPORT_ACROSS)
+        if self.names_in_sentence and any(
+            given and len(claimed.value) == _MONTH for claimed, given in found.dates_matched
+        ):
+            return self.nearness >= _DATED
         return self.nearness >= (_PLAIN_SAME if self.same_language else PLAIN_ACROSS)
 
     @property
@@ -65,10 +86,17 @@ class Evidence:
         differences = bool(found.others) + bool(found.dates_other) + (not found.polarity)
         if differences != 1 or (found.dates_other and not (found.matched or self._only_date)):
             return False
+        instead = {figure.value for _, rivals in found.others for figure in rivals}
+        if len(found.others) > 1 and (
+            not found.matched or len(instead) < len(found.others)
+        ):  # another series of figures
+            return False
         least = _CONTRADICT_SAME if self.same_language else _CONTRADICT_ACROSS
         if found.matched and not self.same_language:
             least = _SUPPORT_ACROSS  # another of its figures is there
-        if not found.polarity:
+        if found.dates_other:
+            least = max(least, _REDATED)
+        if not (found.polarity or found.matched):
             least = max(least, _PLAIN_SAME if self.same_language else PLAIN_ACROSS)
         return self.nearness >= least
 
@@ -80,8 +108,9 @@ class Evidence:
     def given(self) -> tuple[Figure, ...]:
         """The sentence's values that decide."""
         found = self.comparison
-        if self.contradicts:
-            return tuple(figure for _, rivals in (found.others or found.dates_other) for figure in rivals)
+        instead = found.others or found.dates_other
+        if instead:
+            return tuple(figure for _, rivals in instead for figure in rivals)
         return tuple(figure for _, figure in found.matched) or tuple(
             figure for _, figure in found.dates_matched if figure
         )
@@ -103,24 +132,38 @@ def gather(
         with_subject=False,
     )  # fmt: skip
     words = Wanted(Question(_without_figures(claim), claim.language), lexical)
-    evidence = []
-    for candidate in candidates:
-        source = candidate.document
-        title = f"{source.title}\n{source.section_at(candidate.start) or ''}"
-        same_language = candidate.language == claim.language
-        around = f"{title}\n{candidate.hit.text}\n{source.date or ''}"
-        in_sentence = words.coverage(f"{title}\n{candidate.text}", candidate.language) - _COVERAGE_MIDDLE
-        in_passage = words.coverage(around, candidate.language)
-        if same_language:
-            nearness = _SLOPE * (candidate.similarity - _MIDDLE_SAME) + _COVERAGE_SAME * in_sentence
-            covered = in_passage >= _COVERS_SAME
-        else:
-            nearness = _SLOPE * (candidate.similarity - _MIDDLE_ACROSS) + _COVERAGE_ACROSS * in_sentence
-            covered = in_passage >= _COVERS_ACROSS
-        comparison = compare(claim.text, claim.language, candidate.text, candidate.language, around=around)
-        named = not missing_names(claim.text, claim.language, f"{title} {candidate.text}", candidate.language)
-        evidence.append(Evidence(candidate, comparison, nearness, same_language, covered, named))
-    return sorted(evidence, key=lambda item: -item.nearness)
+    held = [_hold(claim, candidate, words) for candidate in candidates]
+    return sorted(held, key=lambda item: -item.nearness)
+
+
+def renamed(claim: Claimed, item: Evidence, name: str, other: str, lexical: LexicalIndex) -> Evidence:
+    """Return ``item`` held against the claim with ``other`` in the place of ``name``; it is embedded no second time."""
+    again = replace(claim, text=claim.text.replace(name, other))
+    return _hold(again, item.candidate, Wanted(Question(_without_figures(again), claim.language), lexical))
+
+
+def _hold(claim: Claimed, candidate: Candidate, words: Wanted) -> Evidence:
+    same_language = candidate.language == claim.language
+    in_sentence = words.coverage(f"{_title(candidate)}\n{candidate.text}", candidate.language) - _COVERAGE_MIDDLE
+    if same_language:
+        nearness = _SLOPE * (candidate.similarity - _MIDDLE_SAME) + _COVERAGE_SAME * in_sentence
+    else:
+        nearness = _SLOPE * (candidate.similarity - _MIDDLE_ACROSS) + _COVERAGE_ACROSS * in_sentence
+    in_passage = words.coverage(_around(candidate), candidate.language)
+    comparison = compare(
+        claim.text, claim.language, candidate.text, candidate.language,
+        around=_around(candidate), says=partial(words.coverage, language=candidate.language),
+    )  # fmt: skip
+    lacking = missing_names(claim.text, claim.language, f"{_title(candidate)} {candidate.text}", candidate.language)
+    return Evidence(candidate, comparison, nearness, same_language, in_passage, not lacking)
+
+
+def _title(candidate: Candidate) -> str:
+    return f"{candidate.document.title}\n{candidate.document.section_at(candidate.start) or ''}"
+
+
+def _around(candidate: Candidate) -> str:
+    return f"{_title(candidate)}\n{candidate.hit.text}\n{candidate.document.date or ''}"
 
 
 def _without_figures(claim: Claimed) -> str:

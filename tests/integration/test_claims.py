@@ -79,12 +79,12 @@ def test_the_command(corpus, run_qa):
 
 def test_the_rates_on_the_samples_reporting_half(corpus):
     rates = claim_rates(read_claim_set(DATA / "claims_sample.jsonl", half="reporting"), corpus.check)
-    assert rates.right >= 0.87, rates
+    assert rates.right >= 0.82, rates
     assert rates.false_support <= 0.03, rates
 
 
 @pytest.mark.skipif(not (DATA / "claims.jsonl").exists(), reason="the claim set is not there")
 def test_the_rates_on_the_reporting_half(corpus):
     rates = claim_rates(read_claim_set(DATA / "claims.jsonl", half="reporting"), corpus.check)
-    assert rates.right >= 0.78, rates
+    assert rates.right >= 0.83, rates
     assert rates.false_support <= 0.03, rates

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qa.answering.claims import read_claims
-from qa.answering.comparison import compare, denies, missing_names, people
+from qa.answering.comparison import compare
+from qa.answering.opposites import denies
+from qa.answering.proper_names import missing_names, people
 from qa.errors import ClaimError
 
 
@@ -94,6 +96,76 @@ def test_a_year_may_stand_in_the_title():
     assert compared("En 2012, le bonus est de 7 000 euros.", "Le bonus est de 7 000 euros.", "Plan de 2012").agrees
 
 
+def test_a_date_in_the_sentence_goes_before_one_around_it():
+    found = compared("En 2013, le taux est de 6 %.", "Le taux est de 6 % en 2014.", "Les taux de 2013")
+    assert [[figure.value for figure in rivals] for _, rivals in found.dates_other] == [["2014"]]
+
+
+def test_the_date_of_a_report_is_in_no_other_dates_place():
+    sentence = "Le plan vise 16 000 bornes, selon Environnement Magazine du 1er juin 2014."
+    found = compared("Le plan de 2013 vise 26 000 bornes.", sentence)
+    assert (found.dates_other, [date.value for date in found.dates_missing]) == ((), ["2013"])
+    assert not compared(
+        "Leroy was there, NFI recalled in 2020.", "Leroy was there in 2013.", languages="en en"
+    ).dates_other
+
+
+def test_the_figure_that_the_claims_date_stands_with_is_meant():
+    claim, sentence = (
+        "En 2007, la région fait 570 000 voitures.",
+        "La région fait 923 000 voitures en 2007 et 570 000 en 2011.",
+    )
+    found = compared(claim, sentence)
+    assert [[figure.value for figure in rivals] for _, rivals in found.others] == [["923000"]]
+    assert compared("En 2011, la région fait 570 000 voitures.", sentence).agrees
+
+
+def test_a_former_value_supports_with_its_own_date():
+    sentence = "La France fait 2 millions de voitures en 2012, contre 3,5 millions en 2005."
+    assert compared("En 2005, la France faisait 3,5 millions de voitures.", sentence).agrees
+    assert not compared("La France fait 3,5 millions de voitures.", sentence).agrees
+
+
+def test_a_unit_left_out_is_the_one_before():
+    sentence = "Soit 1,5 milliard d'euros sur trois ans, 500 millions par an et 200 millions du FUI."
+    found = compared("From 2009, €200 million of €500 million a year comes from the FUI.", sentence, "2009", "en fr")
+    assert [figure.value for _, figure in found.matched] == ["200000000", "500000000"]
+
+
+def test_a_bare_number_is_no_measure_and_no_figure_of_another_unit():
+    assert not compared("Railenium est parmi dix instituts.", "Le budget de Railenium court sur dix ans.").matched
+    assert not compared("8 entreprises ont signé.", "Ont signé 19 entreprises et 8 universités.").matched
+
+
+def test_a_value_of_another_magnitude_is_of_another_thing():
+    assert compared("L'aide est de 80 millions d'euros.", "Une voiture est aidée de 13 000 euros.").missing
+    assert compared("L'aide est de 8 millions d'euros.", "L'aide est de 8 milliards d'euros.").others
+
+
+def test_a_number_in_a_name_is_no_value():
+    assert compared(
+        "Douai a recruté 900 personnes pour la Renault 5.", "Douai a recruté 900 personnes.", "Renault"
+    ).agrees
+
+
+def test_a_rounded_value_is_the_one_that_it_rounds():
+    sentence = "En 2009, 1 259 450 voitures ont un bonus."
+    assert compared("Over 1.2 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert not compared("1.2 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert not compared("Over 1.5 million cars have a bonus.", sentence, languages="en fr").agrees
+    assert compared("On compte 91 000 demandes.", "Plus de 90 000 demandes sont faites.").agrees
+
+
+def test_of_a_span_of_years_a_day_in_one_is_not_in_the_others_place():
+    assert not compared("Le contrat 2024-2027 a six axes.", "Le contrat de mai 2024 a six axes.").dates_other
+    assert compared("Le dispositif de 2024 ferme le 12 mars 2024.", "Il ferme le 15 février 2024.").dates_other
+
+
+def test_less_than_is_not_more_than():
+    assert compared("Le plan vaut moins de 8 milliards d'euros.", "Le plan vaut plus de 8 milliards d'euros.").others
+    assert compared("Le plan vaut plus de 8 milliards d'euros.", "Le plan vaut 8 milliards d'euros.").agrees
+
+
 @pytest.mark.parametrize(
     ("text", "denied"),
     [
@@ -105,6 +177,9 @@ def test_a_year_may_stand_in_the_title():
         ("It didn't close.", True),
         ("It has never opened.", True),
         ("Le pôle n'a que 12 ans.", False),
+        ("Les mines n'emploient plus que 62 000 personnes.", False),
+        ("It costs no less than 2.3 million euros.", False),
+        ("Ce n'est pas seulement un plan.", False),
         ("Le plan prévoit plus de 7 000 euros.", False),
         ("Ordinance no. 2005-722 applies.", False),
         ("The notable plant opened.", False),
@@ -119,4 +194,12 @@ def test_names_are_looked_for_and_months_are_none():
     assert missing_names("The bonus is EUR 6,000.", "en", "The bonus is 7,000 euros.", "en") == ()
     assert missing_names("Denis Papin leads ACC.", "en", "Paul Terrien leads ACC.", "en") == ("Denis", "Papin")
     assert missing_names("La Picardie est au nord.", "fr", "Picardy is in the north.", "en") == ()
+    assert missing_names("Renault leads.", "en", "Stellantis leads.", "en") == ("Renault",)
+    assert missing_names("Environ 300 emplois.", "fr", "Some 300 jobs.", "en") == ()
+    assert missing_names("Élisabeth Borne est à Douai.", "fr", "Emmanuel Macron is in Douai.", "en") == (
+        "Élisabeth",
+        "Borne",
+    )
+    assert missing_names("Les États-Unis et Dunkerque", "fr", "The United States and Dunkirk", "en") == ()
+    assert missing_names("French plants", "en", "les usines de France", "fr") == ()
     assert people("Selon eux, Yann Vincent dirige ACC.") == ["Yann Vincent"]

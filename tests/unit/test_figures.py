@@ -109,6 +109,37 @@ def test_counts_references_and_ordinals(text, language, expected):
     assert values(text, language) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("half a billion euros", "en", ("amount", "500000000", "EUR")),
+        ("un demi-milliard d'euros", "fr", ("amount", "500000000", "EUR")),
+        ("a hundred jobs", "en", ("count", "100", "job")),
+        ("640 m long", "en", ("count", "640", "metre")),
+        ("5 M", "fr", ("number", "5", None)),
+        ("toutes les 8 secondes", "fr", ("count", "8", "second")),
+        ("every eighteen seconds", "en", ("count", "18", "second")),
+        ("50 GWh", "en", ("count", "50", "gigawatt-hour")),
+        ("16 000 points de charge", "fr", ("count", "16000", "charging point")),
+        ("16,000 charging points", "en", ("count", "16000", "charging point")),
+        ("159 communes", "fr", ("count", "159", "commune")),
+        ("5,000 hydrogen vans", "en", ("count", "5000", "vehicle")),
+        ("25,000 Yaris a year", "en", ("number", "25000", None)),
+        ("25 000 Yaris par an", "fr", ("number", "25000", None)),
+    ],
+)
+def test_halves_and_measures(text, language, expected):
+    assert values(text, language) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("à la fin des années 1990", "fr"), ("dans les années 90", "fr"), ("at the end of the 1990s", "en")],
+)
+def test_a_decade_is_its_years_beginning(text, language):
+    assert values(text, language) == [("date", "199", None)]
+
+
 def test_the_first_of_a_range_takes_the_unit_and_scale_of_the_second():
     assert values("de 5 000 à 7 000 euros", "fr") == [("amount", "5000", "EUR"), ("amount", "7000", "EUR")]
     assert values("2 to 3 billion euros", "en") == [("amount", "2000000000", "EUR"), ("amount", "3000000000", "EUR")]

@@ -89,6 +89,16 @@ def is_ordinary(word: str, language: str) -> bool:
     return True
 
 
+def is_translated(word: str, language: str, text: str, text_language: str) -> bool:
+    """Say whether ``word`` stands in ``text``, in the other language, as its translation or under the place's other name.
+
+    >>> is_translated("Allemagne", "fr", "a plant in Germany", "en"), is_translated("Dunkirk", "en", "à Dunkerque", "fr")
+    (True, True)
+    """
+    other_name = _PLACES.get(without_accents(word.lower()))
+    return other_name in _plain_words(text) or _translated(word, language, {text_language: _terms(text, text_language)})
+
+
 def _translated(word: str, language: str, stems: dict[str, set[str]]) -> bool:
     other = "en" if language == "fr" else "fr"
     known = translations()[language]

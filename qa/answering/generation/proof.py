@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from qa.answering.asked import what_is_asked
 from qa.answering.candidates import Candidate
 from qa.answering.citations import cite
-from qa.answering.comparison import denies, gives
 from qa.answering.extract import Extraction
 from qa.answering.generation.borrowed import borrowed
 from qa.answering.generation.cited import Quote
@@ -20,7 +19,9 @@ from qa.answering.generation.names import missing_names
 from qa.answering.generation.opposites import says_the_opposite
 from qa.answering.generation.quotes import find_quote
 from qa.answering.generation.sentence import is_in_language, is_plain, tidied
+from qa.answering.opposites import denies
 from qa.answering.orders import is_under_orders
+from qa.answering.same_figures import gives
 from qa.answering.verify import is_verbatim
 from qa.answering.wanted import Wanted
 from qa.figures import find_figures

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.comparison import denies, gives
 from qa.answering.generation.calls import Calls
 from qa.answering.generation.failures import CallFailed
 from qa.answering.generation.names import missing_names
 from qa.answering.generation.prompts import new_fence, translation_prompt
 from qa.answering.generation.sentence import MARKUP, is_in_language
+from qa.answering.opposites import denies
 from qa.answering.orders import gives_orders
+from qa.answering.same_figures import gives
 from qa.answering.wanted import Wanted
 from qa.figures import find_figures
 from qa.index.lexical import LexicalIndex

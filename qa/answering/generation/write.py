@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering.asked import what_is_asked
-from qa.answering.comparison import gives
 from qa.answering.extract import Extraction
 from qa.answering.generation.calls import Calls, tokens_in
 from qa.answering.generation.drafts import Draft, read
 from qa.answering.generation.failures import CallFailed
 from qa.answering.generation.prompts import Message, answer_prompt, new_fence, repair_prompt
 from qa.answering.generation.proof import Prover
+from qa.answering.same_figures import gives
 from qa.figures import find_figures
 from qa.index.analysis import terms
 from qa.index.lexical import LexicalIndex

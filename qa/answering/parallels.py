@@ -1,0 +1,87 @@
+"""Which words of a sentence go with which of its figures: « 923 000 véhicules en 2007 et 570 000 en 2011 »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.answering.same_figures import competes, within
+from qa.figure_dates import find_dates
+from qa.figures import Figure
+
+_CLEARLY = 0.01  # how much more of the claim's words stand with the figure that is meant
+
+_JOINT = re.compile(r";|\b(?:et|and|ou|puis|then|mais|but|contre|against|while|tandis que|whereas)\b", re.IGNORECASE)
+_PAUSE = re.compile(r"[,—]|\b(?:to|à)\s+$", re.IGNORECASE)
+_PART = re.compile(
+    r"\n|\b(?:dont|soit|of which|including|y compris|notamment|or|seuls?|seulement|only)\b", re.IGNORECASE
+)  # no parallel: one is of the other
+_STOP = re.compile(r"[,;:—]|\b(?:et|and)\b", re.IGNORECASE)
+
+
+def own_words(sentence: str, figures: Sequence[Figure]) -> list[str]:
+    """Return, for each of ``figures`` in order, the words of ``sentence`` that go with it and not with the next.
+
+    What opens the sentence goes with all of them: as many words stand before the first figure as before the others.
+
+    >>> from qa.figures import find_figures
+    >>> text = "The region made 30% of French cars and 50% of French engines in 2013."
+    >>> own_words(text, [figure for figure in find_figures(text, "en") if figure.kind == "percent"])
+    ['made of French cars', 'and of French engines in 2013.']
+    """
+    lefts, rights = [""], []
+    for figure, following in pairwise(figures):
+        between = sentence[figure.end : following.start]
+        joint = next(reversed(list(_JOINT.finditer(between))), None) or _PAUSE.search(between)
+        cut = joint.start() if joint else len(between)
+        rights.append(between[:cut])
+        lefts.append(between[cut:])
+    most_before = max((len(left.split()) for left in lefts[1:]), default=0)
+    opening = _STOP.split(sentence[: figures[0].start])[-1].split()
+    lefts[0] = " ".join(opening[max(len(opening) - most_before, 0) :])
+    rights.append(" ".join(_STOP.split(sentence[figures[-1].end :])[0].split()))
+    return [" ".join(f"{left} {right}".split()) for left, right in zip(lefts, rights, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallels:
+    """What stands with each figure of ``sentence``, seen from a claim that names ``dates``.
+
+    ``says`` tells what share of the claim's words stands in a text, in 0..1.
+    """
+
+    sentence: str
+    dates: Sequence[Figure]
+    says: Callable[[str], float]
+
+    def instead_of(self, figure: Figure, given: Sequence[Figure]) -> Figure | None:
+        """Return the figure that the claim's words stand with rather than with ``figure``, if there is one."""
+        group = _group(figure, given)
+        if len(group) < 2:
+            return None
+        words = own_words(self.sentence, group)
+        each_dated = all(list(find_dates(own)) for own in words)
+        if not each_dated and not self._parallel(group):
+            return None
+        scores = [self.says(own) + (each_dated and self._dated(own)) for own in words]
+        best = max(range(len(group)), key=scores.__getitem__)
+        return group[best] if scores[best] > scores[group.index(figure)] + _CLEARLY else None
+
+    def _parallel(self, group: Sequence[Figure]) -> bool:
+        between = [self.sentence[one.end : other.start] for one, other in pairwise(group)]
+        return all((_JOINT.search(text) or _PAUSE.search(text)) and not _PART.search(text) for text in between)
+
+    def dated(self, figure: Figure, given: Sequence[Figure]) -> bool:
+        """Say whether a date of the claim stands with ``figure``."""
+        group = _group(figure, given)
+        return self._dated(own_words(self.sentence, group)[group.index(figure)])
+
+    def _dated(self, words: str) -> bool:
+        found = [Figure(start, end, "date", value) for start, end, value in find_dates(words)]
+        return any(within(given, date) for given in found for date in self.dates)
+
+
+def _group(figure: Figure, given: Sequence[Figure]) -> list[Figure]:
+    return [other for other in given if other is figure or competes(figure, other)]

@@ -1,0 +1,101 @@
+"""Which verdict the sentences give: agreement, contradiction, and documents that differ."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from qa.answering.check import judge
+from qa.answering.comparison import compare
+from qa.answering.disputes import is_attributed
+from qa.answering.evidence import Evidence
+
+
+def evidence(claim: str, *sentences: tuple[str, float]) -> list[Evidence]:
+    """Return each sentence, with its nearness, as evidence from a document of its own."""
+    return [
+        Evidence(
+            SimpleNamespace(document=SimpleNamespace(id=str(number)), text=text),
+            compare(claim, "en", text, "en", around=text), nearness, same_language=True, in_passage=1.0,
+            names_in_sentence=True,
+        )
+        for number, (text, nearness) in enumerate(sentences)
+    ]  # fmt: skip
+
+
+def verdict(claim: str, *sentences: tuple[str, float]) -> str:
+    return judge(evidence(claim, *sentences), attributed=is_attributed(claim))[0]
+
+
+SUPPORT = ("The plant had 2,700 employees in 2012.", 2.0)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (("The plant had 2,600 employees in 2012.", 0.0), "disputed"),
+        (("The plant had 2,600 employees in 2012.", -1.0), "supported"),
+        (("The plant had 600 employees in 2012.", 3.0), "supported"),
+        (("The plant had 2,600 employees in 2014.", 3.0), "supported"),
+        (("The plant never had 2,600 employees in 2012.", 1.0), "supported"),
+    ],
+    ids=["near", "far", "of another size", "of another year", "denied"],
+)
+def test_two_documents_with_values_that_could_be_of_one_thing_are_a_dispute(sentence, expected):
+    assert verdict("The plant had 2,700 employees in 2012.", SUPPORT, sentence) == expected
+
+
+def test_a_claim_that_names_who_says_so_is_supported_whatever_others_say():
+    against = ("The plant had 2,600 employees in 2012.", 2.0)
+    assert (
+        verdict(
+            "According to AFP, the plant had 2,700 employees in 2012.",
+            ("AFP: the plant had 2,700 employees in 2012.", 2.0),
+            against,
+        )
+        == "supported"
+    )
+
+
+@pytest.mark.parametrize(("year", "expected"), [("1965", "disputed"), ("1952", "supported")])
+def test_two_datings_a_few_years_apart_are_a_dispute(year, expected):
+    sentences = ("The post dates from 1967.", 2.0), (f"The post dates from {year}.", 2.0)
+    assert verdict("The post goes back to 1967.", *sentences) == expected
+
+
+def test_both_values_of_a_dispute_are_given():
+    found = judge(evidence("The plant had 2,700 employees.", SUPPORT, ("The plant had 2,600 employees.", 0.0)))
+    assert [[figure.value for figure in item.given] for item in found[1]] == [["2700"], ["2600"]]
+
+
+def test_the_opposite_goes_before_a_bare_figure():
+    fell, table = ("The bonus fell to 6,300 euros in 2014.", 2.0), ("2014: a bonus of 6,300 euros.", 1.0)
+    assert verdict("The bonus was raised to 6,300 euros in 2014.", fell, table) == "contradicted"
+    assert verdict("The bonus was cut to 6,300 euros in 2014.", fell, table) == "supported"
+
+
+def test_another_series_of_figures_contradicts_nothing():
+    claim = "Loans went from 4,701 million euros to 5,752 million euros."
+    assert verdict(claim, ("Receivables went from 2,944 million euros to 3,557 million euros.", 3.0)) == "not_found"
+    assert verdict(claim, ("Loans went from 4,701 million euros to 5,073 million euros.", 3.0)) == "contradicted"
+
+
+def test_another_date_contradicts_where_more_is_surely_the_same():
+    claim = "The plant opened in 1961."
+    assert [verdict(claim, ("The plant opened in 1971.", nearness)) for nearness in (0.5, 0.7)] == [
+        "not_found", "contradicted",
+    ]  # fmt: skip
+
+
+def test_a_month_supports_a_claim_without_figures_sooner_than_a_year():
+    day, year = ("In May 2013 work began.", 1.0), ("In 2013 work began.", 1.0)
+    assert (verdict("Work began in May 2013.", day), verdict("Work began in 2013.", year)) == ("supported", "not_found")
+
+
+def test_a_near_sentence_contradicts_though_its_words_are_others():
+    claim = "The plan reaches less than 8 billion euros."
+    far, near = (evidence(claim, ("The plan is of more than 8 billion euros.", nearness))[0] for nearness in (0.5, 1.0))
+    assert [Evidence(item.candidate, item.comparison, item.nearness, True, 0.1, True).contradicts for item in (far, near)] == [
+        False, True,
+    ]  # fmt: skip
