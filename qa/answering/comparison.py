@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.opposites import affirms_alike, bounds_differ
+from qa.answering.intentions import intends
+from qa.answering.opposites import affirms_alike, bounds_differ, keeps_direction
 from qa.answering.parallels import Parallels
 from qa.answering.proper_names import missing_names
-from qa.answering.same_figures import MEASURES, rivals, rounded, same, within
+from qa.answering.same_figures import MEASURES, is_difference, rivals, rounded, same, within
 from qa.figures import Figure, find_figures
 from qa.languages import FUNCTION_WORDS
 
@@ -44,7 +45,9 @@ class Comparison:
     ``matched`` are the sentence's figures that the claim gives too; ``others`` the pairs of a claimed figure and those
     of the same kind and unit that stand in its place; ``missing`` the claimed figures with neither. Likewise
     ``dates_matched``, ``dates_other`` and ``dates_missing``. ``names_missing`` are words of the claim's proper names that stand
-    nowhere around, ``polarity`` whether both affirm or both deny, and neither says the opposite of the other.
+    nowhere around, ``polarity`` whether both affirm or both deny, and neither says the opposite of the other. ``elsewhen``
+    says that the sentence names a date that the claim does not, ``directed`` that what opens or is sold in the claim does so
+    in it, ``intended`` that it tells of a wish where the claim tells of a fact.
     """
 
     matched: tuple[tuple[Figure, Figure], ...]
@@ -55,6 +58,9 @@ class Comparison:
     dates_missing: tuple[Figure, ...]
     names_missing: tuple[str, ...]
     polarity: bool
+    elsewhen: bool
+    directed: bool
+    intended: bool
 
     @property
     def agrees(self) -> bool:
@@ -101,6 +107,9 @@ def compare(
         dates_missing=tuple(date for date, figures in dates_instead if not figures),
         names_missing=missing_names(claim, language, f"{sentence} {around}", sentence_language),
         polarity=affirms_alike(claim, sentence),
+        elsewhen=any(not any(within(given, date) for date in dates) for given in given_dates),
+        directed=keeps_direction(claim, sentence),
+        intended=intends(sentence) and not intends(claim),
     )
 
 
@@ -110,9 +119,12 @@ def _values(
     """Return the claimed figures that the sentence gives, and the rest with what stands in their place."""
     matched: list[tuple[Figure, Figure]] = []
     others: list[tuple[Figure, tuple[Figure, ...]]] = []
+    differences = any(is_difference(claim, value) for value in values)
     for value in values:
         there = same(value, given) or _roughly(claim, value, sentence, given)
         meant = parallels.instead_of(there, given) if there and len(values) == 1 else None
+        if meant and is_difference(sentence, meant) != differences:
+            meant = None
         if there is None:
             others.append((value, ()))
         elif meant or bounds_differ(claim, value.start, sentence, there.start):
@@ -120,7 +132,7 @@ def _values(
         else:
             matched.append((value, there))
     taken = {id(figure) for _, figure in matched}
-    free = [figure for figure in given if id(figure) not in taken]
+    free = [figure for figure in given if id(figure) not in taken and is_difference(sentence, figure) == differences]
     rest = ((value, known or tuple(figure for figure in free if rivals(value, figure))) for value, known in others)
     return tuple(matched), tuple(rest)
 

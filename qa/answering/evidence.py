@@ -71,6 +71,8 @@ class Evidence:
         a_day = any(given and len(claimed.value) == _DAY for claimed, given in found.dates_matched)
         if found.matched or a_day:  # a month or a year only says when: many sentences share it
             return self.nearness >= (_SUPPORT_SAME if self.same_language else _SUPPORT_ACROSS)
+        if found.intended:
+            return False
         if self.names_in_sentence and any(
             given and len(claimed.value) == _MONTH for claimed, given in found.dates_matched
         ):
@@ -84,12 +86,7 @@ class Evidence:
         if found.missing or not self.names_in_sentence or found.dates_missing or not self.covered:
             return False
         differences = bool(found.others) + bool(found.dates_other) + (not found.polarity)
-        if differences != 1 or (found.dates_other and not (found.matched or self._only_date)):
-            return False
-        instead = {figure.value for _, rivals in found.others for figure in rivals}
-        if len(found.others) > 1 and (
-            not found.matched or len(instead) < len(found.others)
-        ):  # another series of figures
+        if differences != 1 or not (self._one_series and self._one_event):
             return False
         least = _CONTRADICT_SAME if self.same_language else _CONTRADICT_ACROSS
         if found.matched and not self.same_language:
@@ -101,8 +98,24 @@ class Evidence:
         return self.nearness >= least
 
     @property
-    def _only_date(self) -> bool:
-        return not self.comparison.matched and not self.comparison.others
+    def _one_series(self) -> bool:
+        """Whether the figures that stand in the place of the claim's are of the same series as those."""
+        found = self.comparison
+        instead = {figure.value for _, rivals in found.others for figure in rivals}
+        return len(found.others) < 2 or (bool(found.matched) and len(instead) >= len(found.others))
+
+    @property
+    def _one_event(self) -> bool:
+        """Whether, where only a date or the direction tells them apart, both tell of one event.
+
+        A claim that compares two years is of neither of other years; a plant that opened in one year may close in another.
+        """
+        found = self.comparison
+        if found.matched:
+            return True
+        if found.dates_other:
+            return len(found.dates_other) == 1 and found.directed
+        return found.polarity or not (found.dates_matched and found.elsewhen)
 
     @property
     def given(self) -> tuple[Figure, ...]:

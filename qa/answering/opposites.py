@@ -35,16 +35,19 @@ _FALLS = (
 )
 _OPENS = r"open(?:s|ed|ing)?|inaugurat\w*|ouv(?:re|rir|ert|erte|rait|rent|erture)|inaugur\w*"
 _CLOSES = r"clos(?:e|es|ed|ing|ure)|ferm(?:e|er|é|ée|ent|ait|eture)"
+_EVENTS = (
+    (_OPENS, _CLOSES),
+    (r"joined|joins|rejoin\w*|adhér\w*", r"left|leav(?:es|ing)|quitt\w*"),
+    (r"buy(?:s|ing)?|bought|achet\w*|achat", r"sell(?:s|ing)?|sold|vend(?:u|re|ue|ait)|vente"),
+)
 # Words of one direction, and of the other. A text with words of both has no direction.
 _PAIRS = [
     (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
     for one, other in (
+        *_EVENTS,
         (_RISES, _FALLS),
-        (_OPENS, _CLOSES),
-        (r"joined|joins|rejoin\w*|adhér\w*", r"left|leav(?:es|ing)|quitt\w*"),
         (r"exports?|export(?:ed|er|e|ent|ait|ation)", r"imports?|import(?:ed|er|e|ent|ait|ation)"),
         (r"maximum|maximal\w*|ceiling|plafond\w*", r"minimum|minimal\w*|floor|plancher"),
-        (r"buy(?:s|ing)?|bought|achet\w*|achat", r"sell(?:s|ing)?|sold|vend(?:u|re|ue|ait)|vente"),
     )
 ]
 _AT_LEAST = re.compile(
@@ -81,6 +84,19 @@ def affirms_alike(claim: str, sentence: str) -> bool:
     return _denials(claim) % 2 == _denials(sentence) % 2 and not _opposite(claim, sentence)
 
 
+def keeps_direction(claim: str, sentence: str) -> bool:
+    """Say whether what opens, closes, is sold, ... in ``claim`` does so in ``sentence`` too.
+
+    >>> keeps_direction("L'usine a fermé en 2015.", "The plant closed in 2019.")
+    True
+    >>> keeps_direction("L'usine a fermé en 2015.", "The plant dates from 1970.")
+    False
+    """
+    return all(
+        not (ours := _direction(pair, claim)) or ours == _direction(pair, sentence) for pair in _PAIRS[: len(_EVENTS)]
+    )
+
+
 def bounds_differ(claim: str, start: int, sentence: str, at: int) -> bool:
     """Say whether a figure of ``claim``, at ``start``, is a least and that of ``sentence``, at ``at``, a most, or the reverse.
 
@@ -99,8 +115,11 @@ def _denials(text: str) -> int:
 
 
 def _opposite(claim: str, sentence: str) -> bool:
-    for one, other in _PAIRS:
-        ours = bool(one.search(claim)) - bool(other.search(claim))
-        if ours and ours == bool(other.search(sentence)) - bool(one.search(sentence)):
-            return True
-    return False
+    directions = ((_direction(pair, claim), _direction(pair, sentence)) for pair in _PAIRS)
+    return any(ours and ours == -theirs for ours, theirs in directions)
+
+
+def _direction(pair: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> int:
+    """Return 1 or -1 for a text with words of the first or of the second of ``pair``, 0 for one with neither or both."""
+    one, other = pair
+    return bool(one.search(text)) - bool(other.search(text))

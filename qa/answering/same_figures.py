@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -13,6 +14,13 @@ MEASURES = frozenset(  # never left out after their number, so that a bare numbe
 )
 _ROUGHLY = 10  # the part of a value that rounding takes or adds at most
 _MOST = 30  # how many times another a figure in its place is; more, and it is of another thing
+_DIFFERENCE = re.compile(
+    r"\b(?:lost|los(?:es|ing)|shed(?:s|ding)?|cut(?:s|ting)?|gain(?:ed|s|ing)?|perd\w*|supprim\w+|gagn\w+"
+    r"|(?:rise|fall|drop|increase|decrease|decline|loss|cut|gain|reduction) (?:of|by)|(?:rose|fell|dropped|grew) by"
+    r"|(?:hausse|baisse|perte|recul|augmentation|diminution|suppression|gain) (?:de|d['’]))"
+    r"\s*(?:about|some|nearly|almost|more than|over|around|près de|environ|quelque|plus de|presque)?\s*$",
+    re.IGNORECASE,
+)
 
 
 def same(value: Figure, given: Sequence[Figure]) -> Figure | None:
@@ -50,6 +58,16 @@ def gives(given: Sequence[Figure], figure: Figure) -> bool:
     if figure.kind == "date":
         return any(within(other, figure) for other in given if other.kind == "date")
     return same(figure, given) is not None
+
+
+def is_difference(text: str, figure: Figure) -> bool:
+    """Say whether a figure of ``text`` is by how much something changed: it is in no level's place.
+
+    >>> text = "The region lost 14,000 jobs."
+    >>> is_difference(text, Figure(16, 27, "count", "14000", "job"))
+    True
+    """
+    return bool(_DIFFERENCE.search(text[: figure.start]))
 
 
 def rivals(value: Figure, figure: Figure) -> bool:

@@ -99,3 +99,34 @@ def test_a_near_sentence_contradicts_though_its_words_are_others():
     assert [Evidence(item.candidate, item.comparison, item.nearness, True, 0.1, True).contradicts for item in (far, near)] == [
         False, True,
     ]  # fmt: skip
+
+
+def test_how_much_was_lost_stands_in_no_levels_place():
+    lost = ("The region lost 14,000 car jobs in five years, going from 52,000 to 38,000.", 3.0)
+    assert verdict("The region had 38,000 car jobs.", lost) == "supported"
+    assert verdict("The region had 40,000 car jobs.", ("The region lost 14,000 car jobs.", 3.0)) == "not_found"
+    assert verdict("The region lost 15,000 car jobs.", ("The region lost 14,000 car jobs.", 3.0)) == "contradicted"
+
+
+def test_a_claim_that_compares_two_years_is_not_contradicted_by_a_third():
+    sentence = ("The plant built a record number of cars in 2024.", 3.0)
+    assert verdict("The plant built fewer cars in 2022 than in 2021.", sentence) == "not_found"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The plant was inaugurated in 1974, La Fabrique told in 2015.",
+        "The plant dates from 1970.",
+        "The plant had 7,500 employees in 2017.",
+    ],
+)
+def test_that_something_else_happened_in_another_year_contradicts_nothing(sentence):
+    assert verdict("The plant closed in 2015.", (sentence, 3.0)) == "not_found"
+    assert verdict("The plant closed in 2015.", ("The plant closed in 2019.", 3.0)) == "contradicted"
+
+
+def test_what_someone_wants_is_no_fact():
+    aims = ("The region aims to become the first car region of France.", 3.0)
+    assert verdict("The region is the first car region of France.", aims) == "not_found"
+    assert verdict("The region wants to be the first car region of France.", aims) == "supported"
