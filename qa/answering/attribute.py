@@ -100,6 +100,11 @@ class Attribute:
         if self.named and self._says is None and not _ANY.search(self.named):
             self._words = Wanted(Question(self.named, question.language), lexical)
 
+    @property
+    def told_otherwise(self) -> bool:
+        """Whether it is known what else tells it: a text without that surely does not."""
+        return self._says is not None
+
     def lacks(self, text: str, language: str) -> float:
         """Return the share of what is asked for that ``text`` does not tell, in 0..1; 0 where the question names nothing."""
         if self._says is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from qa.dates import years_in
 from qa.index.analysis import terms
@@ -38,6 +39,9 @@ class Wanted:
         own = [next(iter(group)) for group, _ in self._groups[question.language]]
         named = {term for name in _NAME.findall(question.text) for term in terms(name, question.language)}
         self._names = [number for number, term in enumerate(own) if term in named]
+        self._others = [
+            number for number, term in enumerate(own) if term not in named and not term.replace(".", "").isdecimal()
+        ]
         self._numbers = [term for term in own if term.isdecimal() and not years_in(term)]
 
     def __len__(self) -> int:
@@ -61,10 +65,16 @@ class Wanted:
 
     def lacks_names(self, text: str, language: str) -> float:
         """Return the share of the question's proper names, by weight, that ``text`` does not say; 0 where it has none."""
-        weights = [weight for _, weight in self._groups[language]]
-        said = self.said(text, language)
-        total = math.fsum(weights[number] for number in self._names)
-        return 1.0 - math.fsum(said[number] for number in self._names) / total if total else 0.0
+        return self._lacks(self._names, text, language)
+
+    def lacks_words(self, text: str, language: str) -> float:
+        """Return the same of its words that are neither names nor numbers."""
+        return self._lacks(self._others, text, language)
+
+    def _lacks(self, chosen: Sequence[int], text: str, language: str) -> float:
+        said, weights = self.said(text, language), [weight for _, weight in self._groups[language]]
+        total = math.fsum(weights[number] for number in chosen)
+        return 1.0 - math.fsum(said[number] for number in chosen) / total if total else 0.0
 
     def _within(self, text: str) -> set[str]:
         """Return the question's numbers that a range of ``text`` includes: 182 g are in its « 181 à 185 g »."""
