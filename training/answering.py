@@ -1,8 +1,8 @@
 """Fit what orders sentences and how sure an answer is: ``python -m training.answering SET [SET ...]``.
 
-On tests/data/questions.jsonl and the tuning half of tests/data/policy_questions.jsonl over the corpus of the settings.
-Questions that the corpus cannot answer are made of them by taking away the documents that prove the answer, and taken
-from the tuning halves of other test SETs. A logistic regression tells sentences that hold a key of the answer from others
+On tests/data/questions.jsonl, tuning_questions.jsonl and the tuning half of policy_questions.jsonl, over the corpus of the
+settings. Further questions that the corpus cannot answer are made of them by taking away the documents that prove the answer,
+and taken from the tuning halves of other test SETs. A logistic regression tells sentences that hold a key of the answer from others
 of the same question, and another whether the chosen ones hold it all (an unanswerable question's never do). Prints the
 constants of ``qa.answering.candidates`` and ``qa.answering.confidence``, and what they are worth on both halves.
 """
@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from qa.answering import candidates as ordering
 from qa.answering.asked import Asked, what_is_asked
+from qa.answering.attribute import Attribute
 from qa.answering.candidates import Candidate, find_candidates
 from qa.answering.confidence import Measures, measures
 from qa.answering.extract import choose
@@ -41,25 +42,26 @@ DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 OTHERS = 10  # questions taken of each other set
 ORDER = ("similarity", "across", "in_title", "in_sentence", "in_passage", "kind", "year")
 SURE = tuple(field.name for field in fields(Measures))
-REMOVED = 0.1  # what a question counts whose proof was taken away: with 1, answers would be thought too rare
+ELSEWHERE, REMOVED = 0.3, 0.1  # what a question of another set counts, or one whose proof was taken away: with 1,
+# answers would be thought too rare
+FOLDS = 8  # that the confidence of the tuning half is measured with, each by constants fitted on the others
 
 
 @dataclass
 class Row:
-    """A question's sentences, each with which of the keys it holds."""
+    """A question's sentences, each with which of the keys it holds; it counts for ``weight``."""
 
     asked: Asked
-    removed: bool
+    wanted: Wanted
+    attribute: Attribute
     candidates: list[Candidate]
     holds: NDArray[np.bool_]
+    removed: bool
+    weight: float
 
     @property
     def answerable(self) -> bool:
         return self.holds.shape[1] > 0 and not self.removed
-
-    @property
-    def weight(self) -> float:
-        return REMOVED if self.removed else 1.0
 
     def ordered(self) -> list[Candidate]:
         """The sentences by the constants as they are now."""
@@ -69,13 +71,14 @@ class Row:
         """Whether the chosen sentences hold every key."""
         chosen = choose(self.ordered())
         rows = [index for index, candidate in enumerate(self.candidates) if any(candidate is one for one in chosen)]
-        return self.holds.shape[1] > 0 and bool(self.holds[rows].any(axis=0).all())
+        return self.answerable and bool(self.holds[rows].any(axis=0).all())
 
 
 def asked_of_the_corpus(half: str) -> list[dict[str, Any]]:
-    """Return the questions of one half; the older, smaller set is all for tuning."""
+    """Return the questions of one half; two of the sets are all for tuning."""
     items = read_question_set(DATA / "policy_questions.jsonl", half=half)
     if half == "tuning":
+        items += read_question_set(DATA / "tuning_questions.jsonl")
         for item in read_question_set(DATA / "questions.jsonl"):
             if item["key"] != "":
                 items.append({**item, "keys": [[item["key"]]] if item["key"] else []})
@@ -88,13 +91,16 @@ def of_other_subjects(folders: Sequence[Path]) -> list[dict[str, Any]]:
     for folder in folders:
         queries = halved(load_dataset(folder), "tuning").queries
         chosen = random.Random(0).sample(queries, OTHERS)
-        items += [{"question": query.text, "language": query.language, "keys": []} for query in chosen]
+        items += [
+            {"question": query.text, "language": query.language, "keys": [], "weight": ELSEWHERE} for query in chosen
+        ]
     return items
 
 
 def gather(corpus: PolicyQA, items: Sequence[dict[str, Any]]) -> list[Row]:
     """Return the rows of ``items``: one each, and one more without the documents that prove it, where they are known."""
     generation, embedder = corpus.generation(), get_embedder(get_settings())
+    document, lexical = generation.texts.document, generation.lexical
     rows = []
     for item in items:
         try:
@@ -104,21 +110,18 @@ def gather(corpus: PolicyQA, items: Sequence[dict[str, Any]]) -> list[Row]:
         told = turns(item.get("history", ()), default_language=item["language"])
         understood = understand(asked.text, told, asked.language)
         question = Question(understood.text, understood.language)
-        proofs = item.get("documents", ())
-        (hits,) = retrieve_hits(
-            [question], generation=generation, embedder=embedder, filters=Filters(**item.get("filters", {})),
-            k=READ_HITS * 5,
-        )  # fmt: skip
-        wants, wanted = what_is_asked(question.text), Wanted(question, generation.lexical)
+        filters = Filters(**item.get("filters", {}))
+        (hits,) = retrieve_hits([question], generation=generation, embedder=embedder, filters=filters, k=READ_HITS * 5)
+        wants, wanted = what_is_asked(question.text), Wanted(question, lexical)
+        attribute, proofs = Attribute(question, lexical), item.get("documents", ())
         for removed in (False, True) if proofs else (False,):
             read = [hit for hit in hits if not (removed and hit.document_id in proofs)][:READ_HITS]
-            found = find_candidates(
-                question, wants, wanted, read, document=generation.texts.document, embedder=embedder
-            )
+            found = find_candidates(question, wants, wanted, read, document=document, embedder=embedder)
             holds = [[any(flat(key) in flat(c.text) for key in wording) for wording in item["keys"]] for c in found]
             if found:
                 shaped = np.array(holds, dtype=bool).reshape(len(found), len(item["keys"]))
-                rows.append(Row(wants, removed, found, shaped))
+                weight = REMOVED if removed else item.get("weight", 1.0)
+                rows.append(Row(wants, wanted, attribute, found, shaped, removed, weight))
     return rows
 
 
@@ -140,29 +143,49 @@ def report(halves: dict[str, list[Row]]) -> None:
         print(name, round(float(weight), 2))
         setattr(ordering, name.upper(), round(float(weight), 2))
     features, right = sureness(halves["tuning"])
-    spread = features.std(axis=0) + 1e-9
     weights_of = np.array([row.weight for row in halves["tuning"]])
-    fitted = LogisticRegression(C=10, max_iter=1000).fit(features / spread, right, sample_weight=weights_of)
-    weights, intercept = fitted.coef_[0] / spread, float(fitted.intercept_[0])
+    weights, intercept = fit_sureness(features, right, weights_of)
     print("sure", round(intercept, 2), {name: round(float(w), 2) for name, w in zip(SURE, weights, strict=True)})
-    for half, all_rows in halves.items():
-        rows = [row for row in all_rows if not row.removed]
-        features, right = sureness(rows)
-        answerable = np.array([row.answerable for row in rows])
-        sure = 1 / (1 + np.exp(-(intercept + features @ weights)))
-        best = [row.holds[[c is row.ordered()[0] for c in row.candidates].index(True)].any() for row in rows]
+    unseen = np.empty(len(right))
+    fold = np.arange(len(right)) % FOLDS
+    for number in range(FOLDS):
+        others = fold != number
+        fitted, start = fit_sureness(features[others], right[others], weights_of[others])
+        unseen[~others] = start + features[~others] @ fitted
+    show("tuning", halves["tuning"], right, unseen)
+    features, right = sureness(halves["reporting"])
+    show("reporting", halves["reporting"], right, intercept + features @ weights)
+
+
+def show(half: str, all_rows: list[Row], all_right: NDArray[np.bool_], logits: NDArray[np.float64]) -> None:
+    """Print what the chosen sentences and the confidence of one half are worth, without questions of other sets."""
+    here = [number for number, row in enumerate(all_rows) if row.weight == 1.0]
+    rows, right = [all_rows[number] for number in here], all_right[here]
+    sure = 1 / (1 + np.exp(-logits[here]))
+    answerable = np.array([row.answerable for row in rows])
+    best = [row.holds[[c is row.ordered()[0] for c in row.candidates].index(True)].any() for row in rows]
+    print(
+        f"{half}: best sentence right {np.mean(np.array(best)[answerable]):.3f}, chosen right "
+        f"{right[answerable].mean():.3f} of answerable, "
+        f"AUROC {auroc(list(sure[answerable]), list(sure[~answerable])):.3f}, "
+        f"calibration error {expected_calibration_error(list(zip(sure, right, strict=True))):.3f}"
+    )
+    for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55):
+        shown = sure >= threshold
         print(
-            f"{half}: best sentence right {np.mean(np.array(best)[answerable]):.3f}, chosen right "
-            f"{right[answerable].mean():.3f} of answerable, "
-            f"AUROC {auroc(list(sure[answerable]), list(sure[~answerable])):.3f}, "
-            f"calibration error {expected_calibration_error(list(zip(sure, right, strict=True))):.3f}"
+            f"  {threshold}: answered {shown[answerable].mean():.3f}, silent {(~shown[~answerable]).mean():.3f}, "
+            f"right {(right & shown)[answerable].mean():.3f}"
         )
-        for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-            shown = sure >= threshold
-            print(
-                f"  {threshold}: answered {shown[answerable].mean():.3f}, silent {(~shown[~answerable]).mean():.3f}, "
-                f"right {(right & shown)[answerable].mean():.3f}"
-            )
+
+
+def fit_sureness(
+    features: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Return the weights of the measures, and the intercept, that tell right answers from others."""
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    fitted = LogisticRegression(max_iter=1000).fit((features - mean) / spread, right, sample_weight=weights)
+    found = fitted.coef_[0] / spread
+    return found, float(fitted.intercept_[0] - mean @ found)
 
 
 def fit_order(rows: list[Row]) -> NDArray[np.float64]:
@@ -182,7 +205,7 @@ def fit_order(rows: list[Row]) -> NDArray[np.float64]:
 
 def sureness(rows: list[Row]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return what is measured of each row's answer, and whether it is right."""
-    features = [astuple(measures(row.asked, row.ordered()[0])) for row in rows]
+    features = [astuple(measures(row.asked, row.wanted, row.attribute, row.ordered()[0])) for row in rows]
     return np.array(features, float), np.array([row.right() for row in rows])
 
 

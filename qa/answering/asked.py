@@ -40,7 +40,18 @@ _ASKS_NAME = re.compile(
     r"|carmakers?|plants?|factor(?:y|ies)|countr(?:y|ies)|regions?|clusters?|places?|venue|ministers?|schools?|universit(?:y|ies)))\b",
     re.IGNORECASE,
 )
-_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+")
+_ASKS_DEFINITION = re.compile(
+    r"\b(?:qu['’]est-ce que?|c['’]est quoi|que\s+(?:veut dire|signifie|désigne)|à quoi (?:(?:ça|cela)\s+)?(?:sert|correspond)|définition)\b"
+    r"|^(?:what\s+(?:is|are)|define)\s+(?:an?\s+|the\s+)?[\w'’-]+(?:\s+(?!of\b|for\b|in\b|from\b|at\b)[\w'’-]+){0,3}\s*\?*$"
+    r"|\bwhat\s+does\b.*\b(?:mean|stand for)\b",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(
+    r"\b(?:est|sont|désigne|is|are|means)\s+(?:(?:l['’])|(?:une?|le|la|les|des|an?|the)\b)|\((?:[A-Z][\w-]*)\)|, (?:une?|le|la|l['’]|an?|the)\b"
+)
+_FULL_NAME = re.compile(
+    r"\b(?!(?:Les?|La|Un|Une|Du|Des|Au|Aux|En|The|An?|In|By|At)\b)[A-ZÀ-Þ][\w-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class Asked:
     years: frozenset[str]
     person: bool = False
     name: bool = False
+    definition: bool = False
     text: str = ""
 
     def kind_in(self, sentence: str) -> int:
@@ -62,6 +74,8 @@ class Asked:
         >>> what_is_asked("Qui dirige i-Trans ?").kind_in("Paul Terrien dirige le pôle.")
         1
         """
+        if self.definition:
+            return 1 if _DEFINES.search(sentence) else -1
         if not (self.figure or self.date or self.person):
             return 0
         holds = not (self.figure and not _NUMBER.search(_DATE.sub("", sentence))) and not (
@@ -92,5 +106,6 @@ def what_is_asked(question: str) -> Asked:
         years=years_in(question),
         person=bool(_ASKS_PERSON.search(question)),
         name=bool(_ASKS_NAME.search(question)),
+        definition=bool(_ASKS_DEFINITION.search(question)),
         text=question,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,9 @@ IN_TITLE, IN_SENTENCE, IN_PASSAGE = 1.56, 2.78, 4.28  # the question's words the
 KIND, YEAR = 1.18, 0.99  # the figure, date or person that is asked for; the year
 READ_CLOSELY = 16  # sentences embedded, the best by their words: with fewer, the best sentence of a question gets lost
 _PASSAGE = 30.0  # what the passage's own cosine weighs in choosing them
-MAX_LIST_ITEMS = 12  # lines shown with a sentence that announces a list
+_LINES = re.compile(
+    r"(?:\n[^\n]+){0,12}"
+)  # shown with the sentence that announces a list, though the passage ends before
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,9 @@ def find_candidates(
 
     ``with_subject`` takes the sentence before along where one leaves its subject open.
     """
-    around = {hit.passage_id: f"{hit.title}\n{hit.text}\n{hit.date or ''}" for hit in hits}
+    surrounding = {hit.passage_id: around(hit) for hit in hits}
     covered = {
-        hit.passage_id: wanted.coverage(around[hit.passage_id], hit.language or DEFAULT_LANGUAGE) for hit in hits
+        hit.passage_id: wanted.coverage(surrounding[hit.passage_id], hit.language or DEFAULT_LANGUAGE) for hit in hits
     }
     by_words = []
     for candidate in _sentences(hits, document, with_subject=with_subject):
@@ -127,7 +130,7 @@ def find_candidates(
             across=candidate.language != question.language,
             kind=asked.kind_in(candidate.text),
             year=asked.year_agrees(candidate.text) or asked.year_agrees(candidate.document.title),
-            passage_year=asked.year_agrees(around[candidate.hit.passage_id]),
+            passage_year=asked.year_agrees(surrounding[candidate.hit.passage_id]),
             said=said,
         )
         by_words.append(measured)
@@ -144,6 +147,11 @@ def find_candidates(
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
+def around(hit: Hit) -> str:
+    """Return a passage below its document's title, with the document's date."""
+    return f"{hit.title}\n{hit.text}\n{hit.date or ''}"
+
+
 def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with_subject: bool) -> list[Candidate]:
     """Return each sentence of the hits once, but for headings, questions and orders to whoever writes answers.
 
@@ -158,7 +166,7 @@ def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with
             sentence = source.text[start:end]
             if start in headings or (source.id, end) in seen or sentence.endswith("?"):
                 continue
-            last = _end_of_list(source.text, end, spans[index + 1 :]) if sentence.endswith(":") else end
+            last = _end_of_list(source.text, end) if sentence.endswith(":") else end
             first = _start_of_subject(source.text, spans[: index + 1], headings) if with_subject else start
             if not is_under_orders(source.text, first, last):
                 seen[source.id, end] = Candidate(source, hit, first, last)
@@ -175,10 +183,7 @@ def _start_of_subject(text: str, spans: Sequence[tuple[int, int]], headings: Con
     return start
 
 
-def _end_of_list(text: str, end: int, following: Sequence[tuple[int, int]]) -> int:
-    """Return where the lines below a sentence end: those that only a line's end parts from it."""
-    for start, stop in following[:MAX_LIST_ITEMS]:
-        if "\n\n" in text[end:start]:
-            break
-        end = stop
-    return end
+def _end_of_list(text: str, end: int) -> int:
+    """Return where the lines below ``end`` stop, up to an empty one."""
+    lines = _LINES.match(text, end)
+    return lines.end() if lines else end

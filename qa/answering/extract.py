@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qa.answering.answering_words import answering_words
 from qa.answering.asked import Asked, what_is_asked
+from qa.answering.attribute import Attribute
 from qa.answering.candidates import Candidate, find_candidates
 from qa.answering.citations import cite
 from qa.answering.confidence import THRESHOLD, confidence, measures
@@ -51,10 +52,11 @@ def extract(
     """
     asked = what_is_asked(question.text)
     wanted = Wanted(question, lexical)
+    attribute = Attribute(question, lexical)
     candidates = find_candidates(question, asked, wanted, hits, document=document, embedder=embedder)
     if not candidates:
         return Extraction((), 0.0)
-    sure = confidence(measures(asked, candidates[0]))
+    sure = confidence(measures(asked, wanted, attribute, candidates[0]))
     if sure < THRESHOLD:
         return Extraction((), sure, tuple(candidates))
     return Extraction(tuple(_statement(candidate, asked) for candidate in choose(candidates)), sure, tuple(candidates))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 
+from qa.dates import years_in
 from qa.index.analysis import terms
-from qa.index.lexical import LexicalIndex
+from qa.index.lexical import Group, LexicalIndex
 from qa.languages import LANGUAGES
 from qa.questions import Question
 from qa.retrieval.lexicon import term_groups
 
 _CERTAIN = 0.5  # a translation that has this share of a word's uses counts as the word itself
+_RANGE = re.compile(r"(?<![\d.,])(\d+)\s*(?:à|to|et|and|-|–)\s*(\d+)(?![\d.,])")
+_NAME = re.compile(r"(?<=[\w,;:'’»] )[A-ZÀ-Þ][\w-]*\w|(?<=['’])[A-ZÀ-Þ][\w-]*\w|\b\w*[A-Z0-9-]\w*[A-Z]\w*\b")
 Said = tuple[float, ...]  # how much of each of the question's terms a text says, by the terms' weights, together 0..1
 
 
@@ -18,7 +23,8 @@ class Wanted:
     """The terms of a question, each weighted by how rare it is among the index's passages of each language."""
 
     def __init__(self, question: Question, lexical: LexicalIndex) -> None:
-        self._groups = {}
+        self._groups: dict[str, list[tuple[Group, float]]] = {}
+        self.total = 0.0  # of the terms' rarities in the question's language: 0 where no word of it counts
         for language in LANGUAGES:
             groups = term_groups(question.text, question.language, language, holds=lexical.holds)
             rarities = [
@@ -26,9 +32,20 @@ class Wanted:
                 for group in groups
             ]
             total = math.fsum(rarities)
+            self.total = total if language == question.language else self.total
             self._groups[language] = [
                 (group, rarity / total if total else 0.0) for group, rarity in zip(groups, rarities, strict=True)
             ]
+        own = [next(iter(group)) for group, _ in self._groups[question.language]]
+        named = {term for name in _NAME.findall(question.text) for term in terms(name, question.language)}
+        self._names = [number for number, term in enumerate(own) if term in named]
+        self._others = [
+            number for number, term in enumerate(own) if term not in named and not term.replace(".", "").isdecimal()
+        ]
+        self._numbers = [term for term in own if term.isdecimal() and not years_in(term)]
+
+    def __len__(self) -> int:
+        return len(next(iter(self._groups.values())))
 
     def said(self, text: str, language: str) -> Said:
         """Return, for each term, how much of its weight stands in ``text``, a text in ``language``; 1 is all of all.
@@ -36,7 +53,7 @@ class Wanted:
         Across languages a term stands there as its translations, the surer the better. The terms are in the same order
         whatever the language, so that what two texts say can be put together by the greater of each.
         """
-        present = set(terms(text, language))
+        present = {*terms(text, language), *self._within(text)}
         return tuple(
             weight * min(max((share for term, share in group.items() if term in present), default=0.0) / _CERTAIN, 1.0)
             for group, weight in self._groups[language]
@@ -45,3 +62,23 @@ class Wanted:
     def coverage(self, text: str, language: str) -> float:
         """Return the share of the terms' weights that stands in ``text``, a text in ``language``, in 0..1."""
         return math.fsum(self.said(text, language))
+
+    def lacks_names(self, text: str, language: str) -> float:
+        """Return the share of the question's proper names, by weight, that ``text`` does not say; 0 where it has none."""
+        return self._lacks(self._names, text, language)
+
+    def lacks_words(self, text: str, language: str) -> float:
+        """Return the same of its words that are neither names nor numbers."""
+        return self._lacks(self._others, text, language)
+
+    def _lacks(self, chosen: Sequence[int], text: str, language: str) -> float:
+        said, weights = self.said(text, language), [weight for _, weight in self._groups[language]]
+        total = math.fsum(weights[number] for number in chosen)
+        return 1.0 - math.fsum(said[number] for number in chosen) / total if total else 0.0
+
+    def _within(self, text: str) -> set[str]:
+        """Return the question's numbers that a range of ``text`` includes: 182 g are in its « 181 à 185 g »."""
+        if not self._numbers:
+            return set()
+        ranges = [(int(low), int(high)) for low, high in _RANGE.findall(text)]
+        return {number for number in self._numbers if any(low <= int(number) <= high for low, high in ranges)}

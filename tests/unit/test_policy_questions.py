@@ -4,6 +4,7 @@ One line of ``policy_questions.jsonl`` is one question: ``keys`` lists what a ri
 each inner list, as the documents write it; ``documents`` are those that prove it; ``cross`` says that only documents in
 the other language do; ``history`` holds what was asked before a follow-up; ``filters`` what is asked with it. A question
 that the corpus does not answer has neither keys nor documents, and is a near miss when its subject is in the corpus.
+``tuning_questions.jsonl`` has more of them, all for choosing constants on.
 """
 
 from __future__ import annotations
@@ -21,8 +22,15 @@ from qa.evaluation.datasets import half
 from qa.ingest import read_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
-QUESTIONS = [json.loads(line) for line in (ROOT / "tests/data/policy_questions.jsonl").read_text("utf-8").splitlines()]
-ANSWERABLE = [question for question in QUESTIONS if question["type"] != "unanswerable"]
+
+
+def rows(name: str) -> list[dict]:
+    return [json.loads(line) for line in (ROOT / "tests/data" / name).read_text("utf-8").splitlines()]
+
+
+QUESTIONS, TUNING = rows("policy_questions.jsonl"), rows("tuning_questions.jsonl")
+EVERY = QUESTIONS + TUNING
+ANSWERABLE = [question for question in EVERY if question["type"] != "unanswerable"]
 FIELDS = {"id", "question", "language", "half", "type", "near_miss", "keys", "documents", "cross"}
 OPTIONAL = {"history", "filters"}
 AT_LEAST = {
@@ -60,7 +68,7 @@ def stands(key: str, text: str) -> bool:
 
 
 def test_every_question_has_its_fields():
-    for question in QUESTIONS:
+    for question in EVERY:
         assert question.keys() - OPTIONAL == FIELDS, question["id"]
         assert question["question"].strip() == question["question"] != ""
         assert question["language"] in ("fr", "en")
@@ -68,9 +76,9 @@ def test_every_question_has_its_fields():
 
 
 def test_ids_and_questions_are_unique():
-    assert len({question["id"] for question in QUESTIONS}) == len(QUESTIONS)
-    asked = {(*question.get("history", ()), question["question"]) for question in QUESTIONS}
-    assert len(asked) == len(QUESTIONS)
+    assert len({question["id"] for question in EVERY}) == len(EVERY)
+    asked = {(*question.get("history", ()), question["question"]) for question in EVERY}
+    assert len(asked) == len(EVERY)
 
 
 def test_the_mix_is_the_one_that_figures_are_read_by():
@@ -94,6 +102,18 @@ def test_the_halves_are_fixed_by_the_subject_and_alike():
         assert 0.2 <= sum(question["type"] == "unanswerable" for question in chosen) / len(chosen) <= 0.27
 
 
+def test_the_further_questions_are_for_tuning_and_as_mixed():
+    assert {question["half"] for question in TUNING} == {"tuning"}
+    assert len(TUNING) >= 290
+    assert {question["type"] for question in TUNING} == set(AT_LEAST)
+    languages = Counter(question["language"] for question in TUNING)
+    assert min(languages.values()) >= 0.45 * len(TUNING)
+    assert sum(question["cross"] for question in TUNING) >= 0.3 * len(TUNING)
+    unanswerable = [question for question in TUNING if question["type"] == "unanswerable"]
+    assert len(unanswerable) >= 0.2 * len(TUNING)
+    assert sum(question["near_miss"] for question in unanswerable) >= 0.5 * len(unanswerable)
+
+
 def test_no_fact_is_in_both_halves():
     def facts(question: dict) -> set[tuple[str, str]]:
         return {(path, key) for path in question["documents"] for keys in question["keys"] for key in keys}
@@ -104,7 +124,7 @@ def test_no_fact_is_in_both_halves():
 
 
 def test_unanswerable_questions_promise_nothing():
-    for question in QUESTIONS:
+    for question in EVERY:
         if question["type"] == "unanswerable":
             assert (question["keys"], question["documents"], question["cross"]) == ([], [], False), question["id"]
         else:
@@ -114,7 +134,7 @@ def test_unanswerable_questions_promise_nothing():
 
 
 def test_follow_ups_and_only_they_have_a_history():
-    for question in QUESTIONS:
+    for question in EVERY:
         assert (question["type"] == "follow_up") == bool(question.get("history")), question["id"]
 
 
@@ -155,6 +175,6 @@ def test_filters_leave_the_proof(documents):
 
 
 def test_the_questions_reach_most_of_the_corpus(documents):
-    reached = {path for question in ANSWERABLE for path in question["documents"]}
+    reached = {path for question in QUESTIONS for path in question["documents"]}
     assert reached <= documents.keys()
     assert len(reached) >= 0.9 * len(documents)

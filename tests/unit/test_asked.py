@@ -1,0 +1,133 @@
+"""What a question asks for: the kind of answer, what it asks of its subject, and what of it a text says."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from qa.answering.asked import what_is_asked
+from qa.answering.attribute import Attribute, named_in
+from qa.answering.candidates import find_candidates
+from qa.answering.wanted import Wanted
+from qa.questions import Question
+from qa.records import Document
+from tests.small_corpus import HITS
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "named"),
+    [
+        ("Combien d'habitants compte la commune d'Onnaing ?", "fr", "habitants"),
+        ("Quelle est la surface de l'usine ?", "fr", "surface"),
+        ("Quel est le nombre de brevets d'i-Trans ?", "fr", "brevets"),
+        ("How many regional offices does Bpifrance have?", "en", "regional offices"),
+        ("What was Railenium's turnover in 2018?", "en", "turnover"),
+        ("What did Renault announce?", "en", ""),
+        ("Qui dirige i-Trans ?", "fr", ""),
+    ],
+)
+def test_what_is_asked_of_the_subject_stands_behind_the_question_word(question, language, named):
+    assert named_in(Question(question, language)) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "text", "text_language", "lacks"),
+    [
+        ("Combien de salariés compte Toyota ?", "fr", "Toyota has 3,600 jobs at Onnaing.", "en", 0),
+        ("Combien de salariés compte Toyota ?", "fr", "Toyota made 262,000 cars.", "en", 1),
+        ("How many vehicles did the plant make?", "en", "L'usine a sorti 262 000 voitures.", "fr", 0),
+        ("What share of the cars is exported?", "en", "L'usine exporte 85 % des voitures.", "fr", 0),
+        ("What share of the cars is exported?", "en", "L'usine exporte des voitures.", "fr", 1),
+        ("Combien coûte le bonus ?", "fr", "The bonus costs 490 million euros.", "en", 0),
+        ("Combien coûte le bonus ?", "fr", "The bonus is doubled.", "en", 1),
+        ("Who paid the salary of Carlos Ghosn?", "en", "Carlos Ghosn dirige Renault depuis 2005.", "fr", 1),
+        ("How old is Carlos Ghosn?", "en", "Carlos Ghosn dirige Renault depuis 2005.", "fr", 1),
+        ("How old is Carlos Ghosn?", "en", "Carlos Ghosn, né en 1954, dirige Renault.", "fr", 0),
+        ("Vous avez le numéro de téléphone de Toyota ?", "fr", "Toyota emploie 3 600 personnes.", "fr", 1),
+        ("Vous avez le numéro de téléphone de Toyota ?", "fr", "Toyota : 03 27 00 00 00.", "fr", 0),
+        ("What was the rate of the malus?", "en", "The malus fell.", "en", 1),
+        ("Quels véhicules ont un bonus ?", "fr", "Le bonus des véhicules électriques augmente.", "fr", 0),
+        ("Quelle entreprise dirige Carlos Ghosn ?", "fr", "Carlos Ghosn heads Renault.", "en", 0),  # a name tells it
+        ("Combien de femmes Toyota emploie-t-il ?", "fr", "Toyota emploie 3 600 personnes.", "fr", 1),
+        ("Qui dirige Renault ?", "fr", "Rien ici.", "fr", 0),  # nothing named, nothing lacking
+    ],
+)
+def test_a_text_tells_what_is_asked_by_its_words_or_otherwise(
+    small_lexical, question, language, text, text_language, lacks
+):
+    attribute = Attribute(Question(question, language), small_lexical)
+    assert attribute.lacks(text, text_language) == pytest.approx(lacks, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("181 à 185 g", True),
+        ("from 150 to 185 g", True),
+        ("182 g", True),
+        ("176 à 180 g", False),
+        ("181 et 2,5 g", False),
+    ],
+)
+def test_a_number_inside_a_range_is_said(small_lexical, text, said):
+    wanted = Wanted(Question("Quel malus pour 182 g ?", "fr"), small_lexical)
+    with_it, without = wanted.coverage(text, "fr"), wanted.coverage("g", "fr")
+    assert (with_it > without) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("Combien Toyota emploie-t-il de gens à Onnaing ?", "Toyota employs people at Onnaing.", 0.0),
+        ("Combien de gens Nissan emploie-t-il ?", "Toyota employs people at Onnaing.", 1.0),
+        ("Combien de gens y travaillent ?", "Toyota employs people at Onnaing.", 0.0),
+    ],
+)
+def test_the_names_that_a_text_does_not_say(small_lexical, question, text, lacks):
+    assert Wanted(Question(question, "fr"), small_lexical).lacks_names(text, "en") == pytest.approx(lacks)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "kind"),
+    [
+        ("Qui dirige ProLogium ?", "L'usine de ProLogium à Dunkerque coûte 5,2 milliards d'euros.", -1),
+        ("Qui dirige ProLogium ?", "Vincent Yang dirige ProLogium.", 1),
+        ("C'est quoi le BUD ?", "Le BUD, un dispositif d'exonérations, couvre 150 communes.", 1),
+        ("Un SGAR, à quoi ça sert ?", "Le poste est vacant depuis 2015.", -1),
+        ("What is Railenium?", "Railenium is an institute.", 1),
+        ("What is Railenium?", "Railenium aims at 300 jobs.", -1),
+        ("What is the budget of Railenium?", "Railenium aims at jobs.", -1),
+    ],
+)
+def test_the_kind_of_answer(question, sentence, kind):
+    assert what_is_asked(question).kind_in(sentence) == kind
+
+
+class Nowhere:
+    """An embedder to whom all texts are alike."""
+
+    def encode_queries(self, texts):
+        return np.ones((len(texts), 2), np.float32)
+
+    encode_passages = encode_queries
+
+
+def test_a_list_is_taken_whole_where_the_passage_ends_inside_it(small_lexical):
+    text = "Cinq équipementiers participent :\n- Bosch ;\n- Valeo ;\n- Plastic Omnium.\n\nUn autre alinéa."
+    document = Document(id="list.md", title="Fonds", text=text, language="fr")
+    end = text.index("- Plastic")
+    hit = dataclasses.replace(
+        HITS[0], document_id="list.md", passage_id="list.md#0", text=text[:end], end=end, scores={"dense": 0.9}
+    )
+    question = Question("Quels équipementiers participent au fonds ?", "fr")
+    best, *_ = find_candidates(
+        question,
+        what_is_asked(question.text),
+        Wanted(question, small_lexical),
+        [hit],
+        document={"list.md": document}.__getitem__,
+        embedder=Nowhere(),
+    )
+    assert best.text == text[: text.index("\n\nUn autre")]
