@@ -2,11 +2,11 @@
 
     python -m training.reranker ../shared/parallel ../shared/bench SCRATCH [--sets SET ...] [--reporting]
 
-A question's and a passage's token vectors, of two layers of the frozen model, go through one small learnt projection;
-each of the question's tokens, with a learnt weight, takes the passage's token nearest to it, and a learnt sum of that with what the
-fusion already knows orders the first 20 candidates anew. It is learnt on tuning halves (never FQuAD), stops early by a fifth of them
-that is held out, and prints that fifth's figures, or with ``--reporting`` those of the reporting halves. Candidates and
-token vectors are kept in SCRATCH, some gigabytes. docs/training.md says what came of it.
+The token vectors of a question and a passage, of two layers of the frozen model, go through one small learnt projection;
+each of the question's tokens takes the passage's nearest to it, and the reverse, and a learnt sum of that with what the
+fusion knows orders the first 20 candidates anew. It is learnt on tuning halves (never FQuAD) and stopped by a fifth of
+them that is held out, whose figures are printed, or with ``--reporting`` those of the reporting halves. Candidates and
+token vectors are kept in SCRATCH, some gigabytes, written by one process at a time. docs/training.md says what came of it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ AN_EPOCH, STOPPED_BY = 250, 80  # questions of each set
 
 
 class Head(torch.nn.Module):  # type: ignore[misc, unused-ignore]
-    """The projection, the weight of a question's token, and the weights of what is known of a candidate."""
+    """The projection, the weight of a token, and the weights of the sum that candidates are ordered by."""
 
     def __init__(self, *, reads_tokens: bool) -> None:
         super().__init__()
@@ -67,10 +67,12 @@ class Head(torch.nn.Module):  # type: ignore[misc, unused-ignore]
     def forward(
         self, question: torch.Tensor, passages: torch.Tensor, mask: torch.Tensor, known: torch.Tensor
     ) -> torch.Tensor:
+        """Return what each passage is ordered by, higher is better; ``known`` holds a row of ``Asked.features`` for each."""
         fused = known @ self.known
         if not self.reads_tokens:
             return fused
-        return fused + (self.interaction[known[:, 4].long()] * self.similar(question, passages, mask)).sum(1)
+        read = (self.interaction[known[:, 4].long()] * self.similar(question, passages, mask)).sum(1)
+        return fused + read
 
 
 def train(asked: list[Asked], pairs: list[tuple[str, str]], tokens: Compressed, epochs: int, variant: str) -> Head:
