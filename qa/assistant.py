@@ -23,6 +23,7 @@ from qa.answering.set_replies import says_nothing, set_reply, without_orders
 from qa.answering.verify import verified
 from qa.embedding.choice import get_embedder
 from qa.embedding.model import Embedder
+from qa.embedding.remembered import Remembered
 from qa.errors import UsageError
 from qa.events import Event
 from qa.filters import FilterOptions, Filters
@@ -55,6 +56,7 @@ class PolicyQA:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
         self.settings = settings
         self.embedder = embedder or get_embedder(settings)
+        self._remembered = Remembered(self.embedder)
         self._reader = IndexReader(settings.index_dir, self.embedder, server=get_server(settings))
         self._who: str | None = None
         self.observers: list[Observer] = []  # told of each call when it ends; views share them
@@ -163,7 +165,7 @@ class PolicyQA:
         found = time.perf_counter()
         yield Event("reading", passages=len(hits))
         document, lexical = generation.texts.document, generation.lexical
-        extracted = extract(asked, hits, document=document, embedder=self.embedder, lexical=lexical)
+        extracted = extract(asked, hits, document=document, embedder=self._remembered, lexical=lexical)
         statements = verified(extracted.statements, document)
         extracted_at = time.perf_counter()
         writing = None
@@ -215,7 +217,7 @@ class PolicyQA:
                 claim,
                 self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, CHECK_HITS),
                 document=generation.texts.document,
-                embedder=self.embedder,
+                embedder=self._remembered,
                 lexical=generation.lexical,
             )
             for claim in claims
@@ -272,7 +274,7 @@ class PolicyQA:
         return Filters(**filters, reader=self._who)
 
     def _hits(self, generation: Generation, asked: Question, filters: Filters, k: int) -> tuple[Hit, ...]:
-        return retrieve_hits([asked], generation=generation, embedder=self.embedder, filters=filters, k=k)[0]
+        return retrieve_hits([asked], generation=generation, embedder=self._remembered, filters=filters, k=k)[0]
 
 
 def _replied(question: str, understood_as: str, key: str, language: str, generation: Generation) -> Answer:
