@@ -3,7 +3,8 @@
 First the embedding of real passages and questions against plain ``SentenceTransformer.encode`` in float32, unsorted,
 in batches of 32. Then, for each N, an index of N passages, sewn together from the corpus' own with noise on their
 vectors: building it, changing one document, and one question through ``retrieve`` on a warm process, with and without
-filters, against embedding the question alone. ``--cold`` times whole commands over the corpus instead.
+filters, against embedding the question alone. ``--cold`` times whole commands over the corpus instead, ``--ask`` what
+``ask`` takes beyond ``retrieve`` there.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from qa.assistant import PolicyQA
 from qa.embedding.choice import get_embedder
 from qa.embedding.model import Embedder, SentenceTransformerEmbedder, Vectors
+from qa.evaluation.answers import read_question_set
 from qa.filters import Filters
 from qa.index.build import build_index, embedding_text
 from qa.ingest import read_corpus
@@ -32,6 +34,7 @@ from qa.records import Document
 from qa.retrieval.dense import nearest_rows
 from qa.settings import Settings, get_settings
 
+POLICY_QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "data" / "policy_questions.jsonl"
 QUESTIONS = (
     "Combien d'emplois l'automobile représente-t-elle dans le Nord-Pas-de-Calais ?", "Who owns the public investment bank?",
     "Quel est le montant du bonus pour une voiture électrique en 2012 ?", "Which areas does the i-Trans cluster work on?",
@@ -46,11 +49,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--ask", action="store_true")
     parser.add_argument("--row", type=int, help=argparse.SUPPRESS)  # one size, in a process of its own
     options = parser.parse_args()
     settings = get_settings()
     if options.cold:
         cold()
+        return
+    if options.ask:
+        asking(settings)
         return
     documents = list(read_corpus(settings.corpus_dir).documents)
     if options.row:
@@ -231,6 +238,24 @@ def cold() -> None:
         call = [sys.executable, "-m", "qa", *command]
         taken = timed(lambda c=call: subprocess.run(c, check=True, capture_output=True), 7)  # type: ignore[misc]  # noqa: S603
         print(f"| qa {command[0]} | {median(taken) / 1000:.2f} | {taken[0] / 1000:.2f} |")
+
+
+def asking(settings: Settings) -> None:
+    """Print what reading and choosing sentences takes: of questions that come first, and of others that come after them."""
+    corpus = PolicyQA(settings)
+    corpus.ask(QUESTIONS[0], llm="none")
+    print(
+        "| questions | ask beyond retrieve ms p50 / p95 | embedding one question ms | ratio of p50 |\n"
+        + "|---" * 4
+        + "|"
+    )
+    for half, when in (("tuning", "the first, in a process that read nothing"), ("reporting", "others, after those")):
+        asked = [row["question"] for row in read_question_set(POLICY_QUESTIONS, half=half)]
+        taken = sorted(corpus.ask(question, llm="none").seconds.get("answer", 0.0) * 1000 for question in asked)
+        one = median(timed(lambda q=asked[0]: corpus.embedder.encode_queries([q]), 20))  # type: ignore[misc]
+        print(
+            f"| {len(asked)}, {when} | {median(taken):.0f} / {p95(taken):.0f} | {one:.1f} | {median(taken) / one:.1f} |"
+        )
 
 
 if __name__ == "__main__":
