@@ -192,9 +192,9 @@ class Load:
             p95 = quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
             rows.append(f"| {what} | {len(took)} | {median(took):.2f} s | {p95:.2f} s | {max(took):.2f} s |")
         tenth = max(1, len(self.memory) // 10)
-        early, late = (median(part) / 1024 for part in (self.memory[tenth : 2 * tenth], self.memory[-tenth:]))
+        by_tenths = [median(self.memory[start : start + tenth]) / 1024 for start in range(0, tenth * 10, tenth)]
         failed = "; ".join(f"{count} × {failure}" for failure, count in Counter(self.failures).most_common(5)) or "none"
-        memory = f"Memory: {early:.0f} MB after a tenth of the time, {late:.0f} MB in the last tenth, {max(self.memory) / 1024:.0f} MB at most."
+        memory = f"Memory in each tenth of the time: {', '.join(f'{one:.0f}' for one in by_tenths)} MB."
         return "\n".join([*rows, "", f"Failures: {failed}. Indexes swapped in: {self.swaps}. {memory}"])
 
 

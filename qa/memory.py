@@ -5,6 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 
+_M_ARENA_MAX = -8  # malloc.h
+_ARENAS = 2  # the default is eight for each core: each thread that answers would then keep freed memory of its own
+
+
+def share_memory() -> None:
+    """Have threads share what they free, in a process of many threads; to be called before they start. Only on glibc."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, _ARENAS)
+
 
 def give_memory_back() -> None:
     """Give what was freed back to the system.

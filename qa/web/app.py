@@ -29,6 +29,8 @@ from qa.web.security.hosts import allowed_hosts
 from qa.web.security.login import login_routes
 from qa.web.security.rates import LoginRates
 
+SESSIONS = 500  # the page's visits that are remembered, the last used, in 140 KB each; gradio would keep 10,000
+
 
 def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> FastAPI:
     """Return the page over ``corpus`` with REST at ``/api``, OpenAI's chat at ``/v1``, MCP at ``/mcp``, and health.
@@ -64,8 +66,10 @@ def create_app(corpus: PolicyQA, indexing: BackgroundIndexing | None = None) -> 
     app.mount("/api", rest_app(corpus, indexing))
     app.mount("/v1", openai_app(corpus))
     app.router.routes.extend(tool_routes)
+    built = build_page(corpus, indexing)
+    built.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
-        app, build_page(corpus, indexing), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        app, built, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         theme=page_theme(), css_paths=Path(__file__).with_name("page.css"), server_name=corpus.settings.host,
         server_port=corpus.settings.port, max_file_size=Limits().megabytes * MEGABYTE,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from qa import open_corpus
 from qa.assistant import PolicyQA
 from qa.errors import IndexMissingError, SettingsError
 from qa.index.background import BackgroundIndexing
+from qa.memory import share_memory
 from qa.settings import Settings
 from qa.users import open_users
 from qa.web.security.hosts import is_loopback
@@ -38,6 +39,7 @@ def serve(
     Raises SettingsError when the port is taken, or everybody would be let in from beyond this machine and nobody said that
     this is meant, and a CorpusIndexError when the index cannot be used.
     """
+    share_memory()
     opened = open_corpus(index_dir)
     options = {"host": host, "port": port, "open_to_everyone": open_to_everyone}
     given = {name: value for name, value in options.items() if value}

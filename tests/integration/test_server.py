@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 
 import httpx
 import pytest
 
+from qa.web import app as web
 from qa.web.api.bodies import MAX_BODY
 
 
@@ -35,6 +37,18 @@ def test_no_address_reads_a_body_without_end(server):
     for path in ("/gradio_api/queue/join", "/gradio_api/call/ask", "/api/v1/ask", "/v1/chat/completions", "/mcp"):
         refused = httpx.post(f"{server}{path}", content=body, headers={"Content-Type": "application/json"}, timeout=60)
         assert refused.status_code == 413, path
+
+
+def test_the_page_remembers_the_visits_last_used_and_no_more(corpus, monkeypatch):
+    monkeypatch.setattr(web, "SESSIONS", 3)
+
+    async def made():
+        return web.create_app(corpus)
+
+    visits = asyncio.run(made()).routes[-1].app.state_holder
+    for name in ("a", "b", "c", "a", "d", "e"):
+        visits[name]
+    assert set(visits.session_data) == {"a", "d", "e"}
 
 
 def test_no_other_sites_pages_may_call_it(server):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from qa.memory import give_memory_back
+from qa.memory import give_memory_back, share_memory
+from tests.conftest import PROJECT
 
 
 def resident() -> int:
@@ -37,3 +39,28 @@ def test_another_c_library_is_left_alone(monkeypatch):
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
     give_memory_back()
+    share_memory()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks glibc")
+def test_threads_share_what_they_free():
+    program = """
+import ctypes, threading
+from qa.memory import share_memory
+share_memory()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+kept, together = [], threading.Barrier(12)
+def work():
+    together.wait()
+    kept.extend(libc.malloc(50_000) for _ in range(50))
+    together.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc.malloc_stats()
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stderr
+    assert told.count("Arena ") <= 2, told
