@@ -39,6 +39,10 @@ class Wanted:
         own = [next(iter(group)) for group, _ in self._groups[question.language]]
         named = {term for name in _NAME.findall(question.text) for term in terms(name, question.language)}
         self._names = [number for number, term in enumerate(own) if term in named]
+        self.knows_names = all(
+            any(lexical.holds(term, language) for language in LANGUAGES for term in self._groups[language][number][0])
+            for number in self._names
+        )  # whether the index holds each of the question's names, or a translation of it, anywhere
         self._others = [
             number for number, term in enumerate(own) if term not in named and not term.replace(".", "").isdecimal()
         ]

@@ -25,6 +25,7 @@ UNANSWERED = [
     ("Who won the football world cup in 1998?", "en"),
     ("Quel temps fera-t-il demain à Brest ?", "fr"),
     ("How do I renew my passport at the consulate?", "en"),
+    ("Is there a Tesla factory in Lille?", "en"),
 ]
 
 

@@ -90,6 +90,18 @@ def test_the_names_that_a_text_does_not_say(small_lexical, question, text, lacks
 
 
 @pytest.mark.parametrize(
+    ("question", "knows"),
+    [
+        ("Que fabrique Toyota à Onnaing ?", True),
+        ("Que fabrique Tesla à Onnaing ?", False),
+        ("Que fabrique-t-on ?", True),
+    ],
+)
+def test_names_that_stand_nowhere_in_the_index(small_lexical, question, knows):
+    assert Wanted(Question(question, "fr"), small_lexical).knows_names == knows
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "kind"),
     [
         ("Qui dirige ProLogium ?", "L'usine de ProLogium à Dunkerque coûte 5,2 milliards d'euros.", -1),
