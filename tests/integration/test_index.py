@@ -148,7 +148,7 @@ def test_a_build_that_fails_changes_nothing(build, opened, folder, tmp_path, mon
     build()
     (folder / "new.md").write_text("Une nouvelle aide est annoncée dans la région.", "utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr("qa.index.build.verify", lambda _: (_ for _ in ()).throw(IndexBrokenError("no")))
+        patch.setattr("qa.index.build.verify", lambda *_: (_ for _ in ()).throw(IndexBrokenError("no")))
         with pytest.raises(IndexBrokenError):
             build()
     assert names(tmp_path / "index") == ["000001", "current", "lock"]

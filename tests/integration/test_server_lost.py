@@ -213,11 +213,11 @@ class _Guard(BaseHTTPRequestHandler):
 
 
 def test_the_key_is_sent_to_what_guards_the_server_and_never_said():
-    guard = HTTPServer(("127.0.0.1", 0), _Guard)
-    threading.Thread(target=guard.serve_forever, daemon=True).start()
-    server = ChromaServer(f"http://127.0.0.1:{guard.server_port}", "s3cret")
-    with pytest.raises(IndexUnreachableError, match="403") as raised, server.reached():
-        pass
-    guard.shutdown()
+    with HTTPServer(("127.0.0.1", 0), _Guard) as guard:
+        threading.Thread(target=guard.serve_forever, daemon=True).start()
+        server = ChromaServer(f"http://127.0.0.1:{guard.server_port}", "s3cret")
+        with pytest.raises(IndexUnreachableError, match="403") as raised, server.reached():
+            pass
+        guard.shutdown()
     assert _Guard.keys == ["Bearer s3cret"]
     assert "s3cret" not in str(raised.value)
