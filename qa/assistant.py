@@ -244,9 +244,11 @@ class PolicyQA:
         return found
 
     def documents(self) -> Iterator[Document]:
-        """Yield every document, by id."""
-        texts = self.generation().texts
-        yield from (texts.document(document_id) for document_id in self.document_ids())
+        """Yield every document, by id: those of the index as it is when the first is asked for."""
+        generation = self.generation()  # held to the end, since one that nobody holds is closed when another follows
+        for document_id in generation.texts.document_ids():
+            if self.sees(document_id):
+                yield generation.texts.document(document_id)
 
     def document_ids(self) -> list[str]:
         """Return the ids of every document, in order."""

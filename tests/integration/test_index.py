@@ -156,6 +156,17 @@ def test_a_build_that_fails_changes_nothing(build, opened, folder, tmp_path, mon
     assert build().documents["added"] == 1
 
 
+def test_documents_that_are_being_read_are_those_of_one_generation(build, opened, folder):
+    build()
+    reading = opened.documents()
+    first = next(reading).id
+    before = set(opened.document_ids())
+    (folder / "new.md").write_text("Une nouvelle aide est annoncée dans la région.", "utf-8")
+    build()
+    assert len(opened.retrieve("aide", k=10)) == 4  # what answers has changed
+    assert {first, *(document.id for document in reading)} == before
+
+
 def test_what_an_interrupted_build_left_is_cleared(build, tmp_path, folder):
     build()
     (tmp_path / "index" / "000002").mkdir()
