@@ -54,7 +54,8 @@ class TextStore:
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and let go of the documents that were read."""
+        self.document.cache_clear()
         self._connection.close()
 
     def document_hashes(self) -> dict[str, str]:
