@@ -29,7 +29,7 @@ def add_restore_options(parser: argparse.ArgumentParser) -> None:
 
 def backup_command(options: argparse.Namespace) -> Result:
     """Write a backup."""
-    from qa.backup import back_up
+    from qa.backup.archive import back_up
 
     report = back_up(_settings(options), options.file)
     also = f", with {', '.join(report.parts)}" if report.parts else ""
@@ -39,7 +39,7 @@ def backup_command(options: argparse.Namespace) -> Result:
 def restore_command(options: argparse.Namespace) -> Result:
     """Restore a backup."""
     from qa.audit import open_audit
-    from qa.backup import restore
+    from qa.backup.restore import restore
 
     settings = _settings(options)
     report = restore(settings, options.file, replace_all=options.replace)

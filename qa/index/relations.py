@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
 
 from qa.owners import owner_of
 from qa.records import Document
@@ -41,6 +40,8 @@ def signature(document: Document) -> bytes:
     Broder, "On the resemblance and containment of documents", 1997; 128 permutations estimate the Jaccard index to
     about 0.04 at 0.8.
     """
+    from datasketch import MinHash
+
     words = re.findall(r"\w+", document.text.lower())
     runs = {" ".join(words[i : i + _RUN]).encode() for i in range(max(1, len(words) - _RUN + 1))}
     sketch = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
@@ -50,6 +51,8 @@ def signature(document: Document) -> bytes:
 
 def near_copies(signatures: Mapping[str, bytes]) -> dict[str, str]:
     """Return the group of each document that has near-copies: the first id, in order, of those it is chained to."""
+    from datasketch import MinHash, MinHashLSH  # with half of SciPy, which a question has no use for
+
     sketches = {
         document_id: MinHash(seed=_SEED, scheme=_SCHEME, hashvalues=np.frombuffer(value, "<u4"))
         for document_id, value in sorted(signatures.items())

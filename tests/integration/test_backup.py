@@ -10,7 +10,8 @@ import zipfile
 import pytest
 
 from qa.assistant import PolicyQA
-from qa.backup import back_up, restore
+from qa.backup.archive import back_up
+from qa.backup.restore import restore
 from qa.errors import IndexMissingError, SettingsError
 from qa.feedback import open_feedback
 from qa.index.build import build_index

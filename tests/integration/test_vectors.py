@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from qa.assistant import PolicyQA
-from qa.backup import back_up, restore
+from qa.backup.archive import back_up
+from qa.backup.restore import restore
 from qa.index import server as serving
 from qa.index.build import build_index
 from qa.index.corpus import index_corpus
