@@ -21,6 +21,7 @@ from benchmarks.load import NOTE, questions, resident
 from qa import open_corpus
 from qa.assistant import PolicyQA
 from qa.index.background import BackgroundIndexing
+from qa.memory import share_memory
 from qa.uploads import open_uploads
 
 
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--swaps", type=int, default=0)
     options = parser.parse_args()
+    share_memory()  # as the server does: each generation opened starts threads of Chroma's
     ask_many(options.questions)
     if options.swaps:
         with tempfile.TemporaryDirectory() as scratch:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,21 @@ def test_what_was_freed_is_given_back():
     give_memory_back()
     assert resident() < before - 50_000
     libc.free(blocks[-1])
+
+
+def test_what_holds_only_itself_is_freed_first():
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    gc.disable()  # else it might be found by chance
+    try:
+        circle = weakref.ref(Circle())
+        assert circle() is not None
+        give_memory_back()
+        assert circle() is None
+    finally:
+        gc.enable()
 
 
 def test_another_c_library_is_left_alone(monkeypatch):
