@@ -14,7 +14,7 @@ run: $(VENV)/.runs
 	$(PYTHON) app.py
 
 test: $(VENV)/.tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.tests
 	$(PYTHON) -m ruff check .

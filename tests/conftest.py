@@ -35,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(getattr(pytest.mark, kind))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted, in whichever process they ran."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "tally":
+                terminalreporter.write_line(str(value))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_settings():
     """Take the settings from the defaults, whatever the shell says; only the model's cache is shared between runs."""

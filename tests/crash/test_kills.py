@@ -1,12 +1,11 @@
 """The index under kill -9, at random instants of building, updating and swapping: nothing is lost and nothing left over.
 
-60 kills by default; ``QA_TESTS_KILLS=300 python -m pytest tests/crash`` does 300. The tally is printed.
+60 kills by default; ``QA_TESTS_KILLS=300 python -m pytest tests/crash`` does 300. The tally is printed at the end.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def size(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("work", [indexing.build_anew, indexing.update, indexing.swap], ids=lambda work: work.__name__)
-def test_the_next_start_answers_from_a_complete_generation(work, killer, made_by, tmp_path, capsys):
+def test_the_next_start_answers_from_a_complete_generation(work, killer, made_by, tmp_path, record_property):
     index = tmp_path / "index"
     tally: Counter[str] = Counter()
     before, largest = None, 0
@@ -55,13 +54,12 @@ def test_the_next_start_answers_from_a_complete_generation(work, killer, made_by
             for path in sorted(index.rglob("*"), reverse=True):  # every second time there is none before it
                 path.rmdir() if path.is_dir() else path.unlink()
             before = None
-    with capsys.disabled():
-        sys.stdout.write(f"\n{work.__name__}: " + ", ".join(f"{n} {what}" for what, n in sorted(tally.items())) + "\n")
+    record_property("tally", f"{work.__name__}: " + ", ".join(f"{n} {what}" for what, n in sorted(tally.items())))
     one = size(index / generations.current_generation(index))
     assert largest < 3 * one  # two generations, whatever was killed
 
 
-def test_an_upload_is_there_whole_or_as_it_was_before(killer, tmp_path, capsys):
+def test_an_upload_is_there_whole_or_as_it_was_before(killer, tmp_path, record_property):
     index, kept = tmp_path / "index", tmp_path / "index.uploads" / "@alice"
     contents = [f"{number}\n".encode() * (3_000_000 // 2) for number in (1, 2)]
     for number, content in enumerate(contents):
@@ -76,6 +74,5 @@ def test_an_upload_is_there_whole_or_as_it_was_before(killer, tmp_path, capsys):
         assert len(list(kept.iterdir()) if kept.exists() else []) <= 2  # the file, and at most what was being written
     killer.run(indexing.upload, index, tmp_path / "sent0", "plan.txt")
     assert [path.name for path in kept.iterdir()] == ["plan.txt"]
-    with capsys.disabled():
-        sys.stdout.write(f"\n{KILLS // 2} kills of an upload: {dict(tally)}\n")
+    record_property("tally", "upload: " + ", ".join(f"{n} {what}" for what, n in sorted(tally.items())))
     assert tally["killed, as it was"]
