@@ -14,7 +14,7 @@ run: $(VENV)/.runs
 	$(PYTHON) app.py
 
 test: $(VENV)/.tests
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tests
 	$(PYTHON) -m ruff check .
