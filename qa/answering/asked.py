@@ -30,8 +30,14 @@ _ASKS_DATE = re.compile(
 )
 
 
+# Who may have something is a kind of people or of firms, not one person: « Qui peut toucher le bonus ? »
+_MAY_HAVE = (
+    r"(?!\s+(?:peu(?:t|vent)|pourra|pourront|a\s+droit|ont\s+droit|bénéficient?|(?:est|sont)\s+(?:éligible|concernée?)s?"
+    r"|can|may|could|benefits?|qualif(?:y|ies)|(?:is|are)\s+(?:eligible|entitled|concerned))\b)"
+)
 _ASKS_PERSON = re.compile(
-    r"(?:^|[,:;]\s*)(?:et\s+|mais\s+|(?:à|de|par|avec|pour|chez)\s+)?qui\b|\b(?:who|whom|whose)\b", re.IGNORECASE
+    rf"(?:^|[,:;]\s*)(?:et\s+|mais\s+|(?:à|de|par|avec|pour|chez)\s+)?qui\b{_MAY_HAVE}|\b(?:who\b{_MAY_HAVE}|whom\b|whose\b)",
+    re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(
     r"\b(?:où|where|quel(?:le)?s?\s+(?:\w+\s+)?(?:entreprises?|sociétés?|villes?|communes?|organismes?|organisations?|associations?"

@@ -17,6 +17,22 @@ from tests.small_corpus import HITS
 
 
 @pytest.mark.parametrize(
+    ("question", "person"),
+    [
+        ("Qui dirige i-Trans ?", True),
+        ("Who is the director of Nord France Invest?", True),
+        ("Par qui la BPI est-elle présidée ?", True),
+        ("Qui peut toucher le bonus ?", False),
+        ("Qui sont concernés ?", False),
+        ("Who can get money from the Public Investment Bank?", False),
+        ("Who is eligible for the scrapping premium?", False),
+    ],
+)
+def test_who_may_have_something_is_not_one_person(question, person):
+    assert what_is_asked(question).person == person
+
+
+@pytest.mark.parametrize(
     ("question", "language", "named"),
     [
         ("Combien d'habitants compte la commune d'Onnaing ?", "fr", "habitants"),
