@@ -10,6 +10,7 @@ filters, against embedding the question alone. ``--cold`` times whole commands o
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import subprocess
@@ -188,12 +189,15 @@ def at_size(settings: Settings, documents: Sequence[Document], count: int) -> No
         for question in QUESTIONS:
             corpus.retrieve(question)
         embed, plain, filtered = [], [], []
+        numbers = itertools.count()  # none is asked twice, since a question's vector is remembered
         for _ in range(10):
             for question in QUESTIONS:
-                embed += timed(lambda q=question: noisy.encode_queries([q]), 1)  # type: ignore[misc]
-                plain += timed(lambda q=question: corpus.retrieve(q), 1)  # type: ignore[misc]
+                embed += timed(lambda q=question: noisy.encode_queries([f"{q} ({next(numbers)})"]), 1)  # type: ignore[misc]
+                plain += timed(lambda q=question: corpus.retrieve(f"{q} ({next(numbers)})"), 1)  # type: ignore[misc]
                 for options in FILTERS:
-                    filtered += timed(lambda q=question, o=options: corpus.retrieve(q, **o), 1)  # type: ignore[misc]
+                    filtered += timed(  # type: ignore[misc]
+                        lambda q=question, o=options: corpus.retrieve(f"{q} ({next(numbers)})", **o), 1
+                    )
         memory = asking_alone(Path(scratch), settings)
         recalls = recall(corpus, noisy)
     embed, plain, filtered = sorted(embed), sorted(plain), sorted(filtered)

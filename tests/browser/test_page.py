@@ -181,8 +181,8 @@ def test_a_conversation_is_exported_whole_and_each_answer_alone(browser, address
     assert files["reponse.docx"].startswith(b"PK")
 
 
-def test_ten_who_ask_at_once_are_each_answered_what_they_asked(browser, address):
-    asked = [f"Quel taux du CICE s'appliquait en {year} ?" for year in range(2013, 2018)] * 2
+def test_five_who_ask_at_once_are_each_answered_what_they_asked(browser, address):
+    asked = [f"Quel taux du CICE s'appliquait en {year} ?" for year in range(2013, 2018)]
     pages = [opened(browser, address, "fr-FR") for _ in asked]
     for page, question in zip(pages, asked, strict=True):
         page.locator("#question textarea").fill(question)

@@ -37,16 +37,20 @@ def converted(settings, embedder, tmp_path_factory):
     return shutil.copytree(found, tmp_path_factory.mktemp("models") / found.name)
 
 
+@pytest.fixture(scope="module")
+def original(settings, texts):
+    """What PyTorch makes of the texts as passages, and of ten of them as questions."""
+    embedder = SentenceTransformerEmbedder(settings)
+    return embedder.encode_passages(texts), embedder.encode_queries(texts[:10])
+
+
 @pytest.mark.parametrize("form", ENCODERS)
-def test_both_forms_agree_with_the_original(settings, texts, form):
+def test_both_forms_agree_with_the_original(settings, texts, original, form):
     compiled = get_embedder(settings.model_copy(update={"embedding_form": form}))
-    original = SentenceTransformerEmbedder(settings)
     assert compiled.form == f"onnx-{form}"
-    assert compiled.fingerprint == original.fingerprint
-    for ours, theirs in (
-        (compiled.encode_passages(texts), original.encode_passages(texts)),
-        (compiled.encode_queries(texts[:10]), original.encode_queries(texts[:10])),
-    ):
+    assert compiled.fingerprint == SentenceTransformerEmbedder(settings).fingerprint
+    found = compiled.encode_passages(texts), compiled.encode_queries(texts[:10])
+    for ours, theirs in zip(found, original, strict=True):
         assert np.linalg.norm(ours, axis=1) == pytest.approx(1, abs=1e-4)
         assert (ours * theirs).sum(axis=1).min() >= (LEAST_COSINE if form == "int8" else 0.9999)
 
