@@ -19,18 +19,8 @@ import torch.nn.functional as F  # noqa: N812 (as everybody calls it)
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.encoder import (
-    DECAY,
-    WARM,
-    Data,
-    Encoder,
-    Weights,
-    as_arrays,
-    choose_passages,
-    encode,
-    encoder_of,
-    read_base,
-)
+from training.bert import Data, Encoder, as_arrays, encode, encoder_of, only, read_base
+from training.encoder import DECAY, WARM, choose_passages
 from training.weights import save
 
 LAYERS = (3, 7, 11)
@@ -51,19 +41,6 @@ class CrossEncoder(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         vectors = self.encoder(ids, mask) * math.sqrt(self.encoder.words.shape[1])
         return self.score(torch.tanh(self.hidden(vectors)))[:, 0]
-
-
-def only(weights: Weights, layers: tuple[int, ...]) -> Weights:
-    """Return the weights with these layers alone."""
-    kept = {name: one.clone() for name, one in weights.items() if not name.startswith("layers.")}
-    for new, old in enumerate(layers):
-        start = f"layers.{old}."
-        kept |= {
-            f"layers.{new}.{name.removeprefix(start)}": one.clone()
-            for name, one in weights.items()
-            if name.startswith(start)
-        }
-    return kept
 
 
 class Lists:
@@ -179,7 +156,7 @@ def main() -> None:
     choose_passages(model, data)
     lists = Lists(model, data)
     print("mined", {name: len(one[0]) for name, one in lists.of.items()}, flush=True)
-    cross = CrossEncoder(encoder_of(words, only(base, tuple(options.layers)), device)).to(device)
+    cross = CrossEncoder(encoder_of(words, only(base, options.layers), device)).to(device)
     train(cross, data, lists, seconds=options.seconds, size=options.size)
     save(options.out / "cross.npz", as_arrays(cross.state_dict()))
 

@@ -33,7 +33,7 @@ from qa.ingest import read_corpus
 from qa.passages import cut_passages
 from qa.records import Document
 from qa.settings import get_settings
-from training.encoder import base_of
+from training.bert import base_of
 from training.weights import pack
 
 LONGEST = 192  # tokens of a text
