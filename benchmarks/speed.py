@@ -137,6 +137,9 @@ class Noisy:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.encode_queries(texts)
 
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.encode_statements(texts)
+
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002
         vectors = np.array([self.known[text.partition("\n")[2].partition("\n")[0]] for text in texts])
         vectors = vectors + self._random.normal(0, 0.02, vectors.shape)

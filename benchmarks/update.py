@@ -39,6 +39,8 @@ class MadeUp:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._vectors(texts)
 
+    encode_statements = encode_queries
+
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002
         return self._vectors(texts)
 

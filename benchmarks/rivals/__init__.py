@@ -30,7 +30,10 @@ class Rival(Protocol):
 
 
 def makers(e5: Embedder, caching: Caching) -> dict[str, Callable[[], Rival]]:
-    """Return what makes each rival by its name; a maker raises ImportError where its library is not installed."""
+    """Return what makes each rival by its name; a maker raises ImportError where its library is not installed.
+
+    They read questions as the model was published (``encode_statements``): what it was taught is ours.
+    """
     return {
         "LangChain + Chroma, MiniLM": lambda: langchain_chroma.LangChainChroma(caching(minilm.MiniLM())),
         "LangChain + Chroma, e5": lambda: langchain_chroma.LangChainChroma(e5),

@@ -45,7 +45,7 @@ class HaystackHybrid:
         self, queries: Sequence[str], *, asked_in: str, language: str | None, depth: int
     ) -> Iterator[Sequence[str]]:
         filters = {"field": "meta.language", "operator": "==", "value": language} if language else None
-        for query, vector in zip(queries, self._embedder.encode_queries(queries), strict=True):
+        for query, vector in zip(queries, self._embedder.encode_statements(queries), strict=True):
             words = self._words.run(query=query, filters=filters, top_k=depth)["documents"]
             dense = self._dense.run(query_embedding=vector.tolist(), filters=filters, top_k=depth)["documents"]
             joined = self._joiner.run(documents=[words, dense], top_k=depth)["documents"]

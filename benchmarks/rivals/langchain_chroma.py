@@ -48,5 +48,5 @@ class _Vectors(Embeddings):
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        vector: list[float] = self._embedder.encode_queries([text])[0].tolist()
+        vector: list[float] = self._embedder.encode_statements([text])[0].tolist()
         return vector

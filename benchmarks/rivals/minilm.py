@@ -27,6 +27,8 @@ class MiniLM:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)
 
+    encode_statements = encode_queries
+
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         made = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=progress)
         return np.asarray(made, dtype=np.float32)

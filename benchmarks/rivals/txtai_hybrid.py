@@ -18,7 +18,7 @@ class TxtaiHybrid:
         self._asking = False
 
         def transform(texts: Sequence[str]) -> Vectors:  # txtai does not say which of the two it wants
-            return embedder.encode_queries(texts) if self._asking else embedder.encode_passages(texts)
+            return embedder.encode_statements(texts) if self._asking else embedder.encode_passages(texts)
 
         self._engine: Any = Embeddings(method="external", transform=transform, hybrid=True, content=True)
 

@@ -1,7 +1,7 @@
 """The default model compiled for a CPU: several times faster than PyTorch, and started without importing it.
 
-The SentenceTransformer is converted once: its encoder to ONNX, in float32 and in int8, its word vectors to a file of
-which only the rows that a text needs are read. Which of the two forms answers is measured on this machine.
+The SentenceTransformer is converted once: its encoders, of passages and of questions, to ONNX, in float32 and in int8, its
+word vectors to a file of which only the rows that a text needs are read. Which of the two forms answers is measured on this machine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import platform
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from qa.embedding import vocabulary
+from qa.embedding import questions, vocabulary
 from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder, Vectors
 from qa.embedding.vocabulary import Vocabulary
 from qa.errors import ModelError
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FORMAT = "onnx-v2"  # raise it when the conversion changes
-ENCODERS = {"int8": "encoder-int8.onnx", "float32": "encoder-float32.onnx"}
+FORMAT = f"onnx-v3-{questions.SHA256[:8]}"  # raise the number when the conversion changes
+FORMS, TASKS = ("int8", "float32"), ("query", "document")
 LEAST_COSINE = 0.995  # to the float32 form, for int8 to be taken
 _WORDS, _CHOICE, _SUMS = "words.npy", "choice.json", "sums.json"
 _TOKENIZERS = {vocabulary.WHOLE, vocabulary.SMALL, vocabulary.NUMBERS}
 _BATCH, _MAX_TOKENS = 8, 512  # sorted by length, small batches waste little on padding
 _SAMPLE = (
-    "passage: Le plan automobile de juillet 2012 porte le bonus pour l'achat d'un véhicule électrique à 7 000 euros.",
-    "passage: The competitiveness cluster brings together manufacturers, suppliers and universities of the region.",
-    """passage: La Banque publique d'investissement
+    "Le plan automobile de juillet 2012 porte le bonus pour l'achat d'un véhicule électrique à 7 000 euros.",
+    "The competitiveness cluster brings together manufacturers, suppliers and universities of the region.",
+    """La Banque publique d'investissement
     Elle finance les petites et moyennes entreprises, en lien avec les régions, et regroupe trois organismes publics qui
     existaient avant elle : leurs agences régionales sont réunies, et leurs conseillers gardent leurs entreprises.""",
-    """passage: Subject to the regulations, the Minister may make a payment to an applicant who has filed, in the
+    """Subject to the regulations, the Minister may make a payment to an applicant who has filed, in the
     prescribed form and manner, an application that sets out the information required under subsection (2).""",
-    "query: Combien d'emplois dépendent de l'automobile dans le Nord-Pas-de-Calais ?",
-    "query: Who owns the public investment bank?",
+    "Combien d'emplois dépendent de l'automobile dans le Nord-Pas-de-Calais ?",
+    "Who owns the public investment bank?",
 ) * 4  # fmt: skip
 
 
@@ -80,10 +80,13 @@ class CompiledEmbedder:
         return self._compiled().dimension
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._compiled().encode([E5_PROMPTS["query"] + text for text in texts])
+        return self._compiled().encode(texts, "query", "query")
+
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        return self._compiled().encode(texts, "document", "query")
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        return self._compiled().encode([E5_PROMPTS["document"] + text for text in texts], progress=progress)
+        return self._compiled().encode(texts, "document", "document", progress=progress)
 
     def _compiled(self) -> _Compiled:
         with self._lock:
@@ -94,52 +97,68 @@ class CompiledEmbedder:
     def _opened(self) -> _Compiled:
         self._target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self._target}.lock"):
-            if not is_whole(self._target):
+            if not is_whole(self._target, self._forms()):
                 logger.warning("Preparing the embedding model for this machine: about half a minute, once.")
                 shutil.rmtree(self._target, ignore_errors=True)
                 scratch = self._target.with_name(f".{self._target.name}.new")
                 shutil.rmtree(scratch, ignore_errors=True)
                 scratch.mkdir()
-                convert(self._original.model(), self._folder, scratch)
+                convert(self._original.model(), self._original.question_model(), self._folder, scratch)
                 scratch.rename(self._target)
             return _Compiled(self._target, _allowed(self._form, self._target))
 
+    def _forms(self) -> Collection[str]:
+        """Return the forms that will be read: both, where it has to be measured which."""
+        form = self._form or _kept(self._target).get("form")
+        return [form] if form else FORMS
+
 
 class _Compiled:
-    """One form of the converted model, open."""
+    """One form of the converted model; an encoder is opened when the first text asks for it."""
 
     def __init__(self, folder: Path, form: str) -> None:
+        self.form, self._folder = form, folder
+        self._lock = threading.Lock()
+        self._encoders: dict[str, InferenceSession] = {}
+        try:
+            self._words: NDArray[np.float16] = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise _unusable(folder, error) from error
+        self._vocabulary = Vocabulary(folder, _MAX_TOKENS)
+        self.dimension = int(self._words.shape[1])
+
+    def encode(self, texts: Sequence[str], encoder: str, prompt: str, *, progress: bool = False) -> Vectors:
+        """Return a unit vector for each text, by the encoder of one task and with the prompt of one."""
+        from tqdm import tqdm
+
+        session = self._encoder(encoder)
+        numbers = self._vocabulary.numbers([E5_PROMPTS[prompt] + text for text in texts])
+        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        with tqdm(total=len(texts), unit="text", disable=not progress) as bar:
+            for chosen, words, mask in self._batches(numbers):
+                result[chosen] = session.run(None, {"words": words, "mask": mask})[0]
+                bar.update(len(chosen))
+        return result
+
+    def _encoder(self, task: str) -> InferenceSession:
+        with self._lock:
+            if task not in self._encoders:
+                self._encoders[task] = self._opened(task)
+            return self._encoders[task]
+
+    def _opened(self, task: str) -> InferenceSession:
         import onnxruntime
 
-        self.form = form
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 0  # as many as there are cores
         # Threads that wait for work sleep. Spinning, they would answer a question alone a tenth sooner (12.0 for 13.3 ms), and
         # take a whole core from whatever else answers: beside one busy thread 38 ms instead of 20, on two cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        path = self._folder / encoder_file(task, self.form)
         try:
-            self._encoder: InferenceSession = onnxruntime.InferenceSession(
-                str(folder / ENCODERS[form]), options, providers=["CPUExecutionProvider"]
-            )
-            self._words: NDArray[np.float16] = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
-        except Exception as error:  # two libraries, each with errors of its own
-            raise ModelError(
-                f"The converted model in {folder} cannot be opened ({error}). Delete it, and try again."
-            ) from error
-        self._vocabulary = Vocabulary(folder, _MAX_TOKENS)
-        self.dimension = int(self._words.shape[1])
-
-    def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Return a unit vector for each text, prompt included."""
-        from tqdm import tqdm
-
-        numbers = self._vocabulary.numbers(texts)
-        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        with tqdm(total=len(texts), unit="text", disable=not progress) as bar:
-            for chosen, words, mask in self._batches(numbers):
-                result[chosen] = self._encoder.run(None, {"words": words, "mask": mask})[0]
-                bar.update(len(chosen))
-        return result
+            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime has errors of its own
+            raise _unusable(self._folder, error) from error
 
     def _batches(
         self, numbers: Sequence[list[int]]
@@ -156,20 +175,31 @@ class _Compiled:
             yield chosen, self._words[padded].astype(np.float32), mask
 
 
-def convert(model: Any, folder: Path, target: Path) -> None:
-    """Write the SentenceTransformer ``model``, whose files are in ``folder``, to ``target`` in both forms.
+def encoder_file(task: str, form: str) -> str:
+    """Return the name of an encoder's file.
+
+    >>> encoder_file("query", "int8")
+    'query-int8.onnx'
+    """
+    return f"{task}-{form}.onnx"
+
+
+def _unusable(folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"The converted model in {folder} cannot be opened ({error}). Delete it, and try again.")
+
+
+def convert(passage_model: Any, question_model: Any, folder: Path, target: Path) -> None:
+    """Write two SentenceTransformers with the same word vectors, whose files are in ``folder``, to ``target`` in both forms.
 
     The matrices that narrow a layer's inner width stay in float32: their inputs have outliers that int8 cannot hold,
     and with them the cosine to float32 is 0.999 where it would be 0.995.
     """
     import torch
 
-    bert = model[0].model.eval()
-
     class Encoder(torch.nn.Module):  # type: ignore[misc, name-defined, unused-ignore]
         """Word vectors in, unit vector of the text out: the mean over its tokens."""
 
-        def __init__(self) -> None:
+        def __init__(self, bert: Any) -> None:
             super().__init__()
             self.bert = bert
 
@@ -178,13 +208,14 @@ def convert(model: Any, folder: Path, target: Path) -> None:
             weight = mask.unsqueeze(-1).to(hidden.dtype)
             return torch.nn.functional.normalize((hidden * weight).sum(1) / weight.sum(1), dim=1)
 
-    matrix = bert.embeddings.word_embeddings.weight.detach()
-    np.save(target / _WORDS, matrix.numpy().astype(np.float16))
+    matrix = passage_model[0].model.embeddings.word_embeddings.weight.detach()
     example = (torch.randn(2, 8, matrix.shape[1]), torch.ones(2, 8, dtype=torch.long))
     sizes = {"words": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "vectors": {0: "texts"}}
-    whole, small = target / ENCODERS["float32"], target / ENCODERS["int8"]
-    _export(Encoder(), example, whole, sizes)
-    _quantize(whole, small)
+    for task, model in (("query", question_model), ("document", passage_model)):
+        whole = target / encoder_file(task, "float32")
+        _export(Encoder(model[0].model.eval()), example, whole, sizes)
+        _quantize(whole, target / encoder_file(task, "int8"))
+    np.save(target / _WORDS, matrix.numpy().astype(np.float16))
     shutil.copyfile(folder / vocabulary.WHOLE, target / vocabulary.WHOLE)
     vocabulary.write_small(target)
     sums = {path.name: [path.stat().st_size, _sum(path)] for path in sorted(target.iterdir())}
@@ -241,36 +272,48 @@ def measured_forms(folder: Path) -> dict[str, Any]:
     It is measured once for a processor and a version of onnxruntime, and kept in ``choice.json``; ``cosine`` is the least
     between the two forms.
     """
-    here = {"processor": _processor(), "onnxruntime": version("onnxruntime")}
-    path = folder / _CHOICE
-    try:
-        known = json.loads(path.read_text("utf-8"))
-        if all(known.get(key) == value for key, value in here.items()) and known["form"] in ENCODERS:
-            return {**known, "cosine": float(known["cosine"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # never measured, or not to the end
+    if known := _kept(folder):
+        return known
     seconds, vectors = {}, {}
-    for form in ENCODERS:
+    for form in FORMS:
         compiled = _Compiled(folder, form)
-        vectors[form] = compiled.encode(_SAMPLE)
+        vectors[form] = np.vstack([compiled.encode(_SAMPLE, task, task) for task in TASKS])
         seconds[form] = min(_seconds(compiled) for _ in range(3))
     cosine = float((vectors["int8"] * vectors["float32"]).sum(axis=1).min())
     form = "int8" if cosine >= LEAST_COSINE and seconds["int8"] < seconds["float32"] else "float32"
     speed = round(seconds["float32"] / seconds["int8"], 2)
-    measured = {"form": form, **here, "int8 speed over float32": speed, "cosine": round(cosine, 5)}
-    path.write_text(json.dumps(measured, indent=1), "utf-8")
+    measured = {"form": form, **_here(), "int8 speed over float32": speed, "cosine": round(cosine, 5)}
+    (folder / _CHOICE).write_text(json.dumps(measured, indent=1), "utf-8")
     return measured
 
 
-def is_whole(folder: Path) -> bool:
+def _kept(folder: Path) -> dict[str, Any]:
+    """Return what was measured before, on this processor and with this version of onnxruntime, or nothing."""
+    try:
+        known = json.loads((folder / _CHOICE).read_text("utf-8"))
+        if all(known.get(key) == value for key, value in _here().items()) and known["form"] in FORMS:
+            return {**known, "cosine": float(known["cosine"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # never measured, or not to the end
+    return {}
+
+
+def _here() -> dict[str, str]:
+    return {"processor": _processor(), "onnxruntime": version("onnxruntime")}
+
+
+def is_whole(folder: Path, forms: Collection[str] = FORMS) -> bool:
     """Say whether the conversion in ``folder`` was finished and its files are as they were made.
 
-    The word vectors count by their size alone: their digest would take as long as starting does.
+    The word vectors, and encoders of other ``forms``, count by their size alone: their digests would take as long as
+    starting does.
     """
     try:
         sums = json.loads((folder / _SUMS).read_text("utf-8"))
-        return {_WORDS, *_TOKENIZERS, *ENCODERS.values()} <= set(sums) and all(
-            (folder / name).stat().st_size == size and (name == _WORDS or _sum(folder / name) == digest)
+        encoders = {encoder_file(task, form): form for task in TASKS for form in FORMS}
+        unread = {_WORDS} | {name for name, form in encoders.items() if form not in forms}
+        return {_WORDS, *_TOKENIZERS, *encoders} <= set(sums) and all(
+            (folder / name).stat().st_size == size and (name in unread or _sum(folder / name) == digest)
             for name, (size, digest) in sums.items()
         )
     except (OSError, ValueError):
@@ -279,7 +322,7 @@ def is_whole(folder: Path) -> bool:
 
 def _seconds(compiled: _Compiled) -> float:
     started = time.perf_counter()
-    compiled.encode(_SAMPLE)
+    compiled.encode(_SAMPLE, "document", "document")
     return time.perf_counter() - started
 
 

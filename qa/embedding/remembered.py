@@ -10,7 +10,7 @@ import numpy as np
 
 from qa.embedding.model import Embedder, Vectors
 
-QUESTIONS, PASSAGES = 1_000, 20_000  # a vector is 1.5 KB with the default model: 32 MB in all
+QUESTIONS, PASSAGES = 1_000, 20_000  # a vector is 1.5 KB with the default model: 33 MB in all
 
 
 class Remembered:
@@ -22,7 +22,7 @@ class Remembered:
 
     def __init__(self, embedder: Embedder, *, questions: int = QUESTIONS, passages: int = PASSAGES) -> None:
         self._embedder = embedder
-        self._queries, self._passages = _Known(questions), _Known(passages)
+        self._queries, self._statements, self._passages = _Known(questions), _Known(questions), _Known(passages)
 
     @property
     def name(self) -> str:
@@ -42,6 +42,9 @@ class Remembered:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._rows([self._queries.get(text, self._embedder.encode_queries) for text in texts])
+
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        return self._rows([self._statements.get(text, self._embedder.encode_statements) for text in texts])
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002 (few texts)
         return self._rows([self._passages.get(text, self._embedder.encode_passages) for text in texts])

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from qa.embedding import questions
 from qa.embedding.model import Embedder, Vectors
+from qa.settings import DEFAULT_MODEL
 
 _AT_ONCE = 512
 
@@ -23,13 +25,17 @@ class CachedEmbedder:
         self._embedder = embedder
         self.name, self.fingerprint, self.dimension = embedder.name, embedder.fingerprint, embedder.dimension
         self.form = embedder.form
+        self._taught = f"query {questions.SHA256}" if embedder.name == DEFAULT_MODEL else "query"
         made_by = f"{embedder.fingerprint} {embedder.form}".removesuffix(" torch")
         model = hashlib.sha256(made_by.encode()).hexdigest()[:16]
         self._database = sqlite3.connect(folder / f"{model}.sqlite")
         self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._cached("query", texts, self._embedder.encode_queries)
+        return self._cached(self._taught, texts, self._embedder.encode_queries)
+
+    def encode_statements(self, texts: Sequence[str]) -> Vectors:
+        return self._cached("query", texts, self._embedder.encode_statements)
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         return self._cached(
@@ -41,7 +47,9 @@ class CachedEmbedder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if self._stored(key) is None}
         pending = list(missing.items())
         for start in tqdm(
-            range(0, len(pending), _AT_ONCE), desc=f"Embedding ({task})", disable=len(pending) <= _AT_ONCE
+            range(0, len(pending), _AT_ONCE),
+            desc=f"Embedding ({task.split(maxsplit=1)[0]})",
+            disable=len(pending) <= _AT_ONCE,
         ):
             batch = pending[start : start + _AT_ONCE]
             made = encode([text for _, text in batch])

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 # benchmarks/fusion.py swept these on the tuning halves of the public sets.
-DENSE_WEIGHT = 4.0  # of a cosine, which e5 squeezes into 0.75..0.95, against words' scores in 0..1
+DENSE_WEIGHT = 3.0  # of a cosine, which e5 squeezes into 0.7..0.95, against words' scores in 0..1
 DOCUMENT_SHARE = 0.5  # of the words' score: what the whole document holds, beside the passage
-ACROSS = 0.03  # what a cosine across languages is short of one within a language
+ACROSS = 0.02  # what a cosine across languages is short of one within a language
 # The logistic curve of probability(): benchmarks/fusion.py --logistic fitted it on gov_articles and fquad_dev, whose
-# questions are most like a user's. Of the passages that it gives 0.4-0.5, .478 answer; of 0.7-0.8, .729.
-INTERCEPT, SLOPE, GAP = -16.56, 4.44, -5.45
+# questions are most like a user's. Of the passages that it gives 0.4-0.5, .464 answer; of 0.7-0.8, .753.
+INTERCEPT, SLOPE, GAP = -9.22, 3.53, -5.55
 
 Floats = NDArray[np.float32]
 Constants = tuple[float, float, float]
@@ -41,7 +41,7 @@ def probability(fused: Floats) -> Floats:
 
     Platt's logistic curve over the sum and over what it is short of the best one's.
 
-    >>> [f"{p:.2f}" for p in probability(np.array([3.9, 3.6], np.float32))]
+    >>> [f"{p:.2f}" for p in probability(np.array([3.0, 2.7], np.float32))]
     ['0.68', '0.10']
     """
     short = fused.max(initial=-np.inf) - fused

@@ -35,6 +35,8 @@ class KnownVectors:
     def encode_queries(self, texts: Any) -> Any:
         raise AssertionError(texts)
 
+    encode_statements = encode_queries
+
     def encode_passages(self, texts: Any, *, progress: bool = False) -> Any:
         raise AssertionError(texts)
 

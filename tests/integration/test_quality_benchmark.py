@@ -23,6 +23,8 @@ class Letters:
     def encode_queries(self, texts):
         return self.encode_passages(texts)
 
+    encode_statements = encode_queries
+
     def encode_passages(self, texts, *, progress=False):
         counts = np.array([[text.lower().count(chr(97 + n)) for n in range(26)] for text in texts], np.float32)
         return counts / np.linalg.norm(counts, axis=1, keepdims=True)

@@ -61,7 +61,12 @@ def test_the_wheel_has_the_data_and_the_types(installed):
     (wheel,) = installed.glob("*.whl")
     with zipfile.ZipFile(wheel) as file:
         names = file.namelist()
-    assert {"qa/py.typed", "qa/retrieval/lexicon.tsv.gz", "qa/web/page.css"} <= set(names)
+    assert {
+        "qa/py.typed",
+        "qa/retrieval/lexicon.tsv.gz",
+        "qa/embedding/questions.safetensors",
+        "qa/web/page.css",
+    } <= set(names)
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "training"))]
 
 

@@ -136,10 +136,10 @@ def test_the_kind_of_answer(question, sentence, kind):
 class Nowhere:
     """An embedder to whom all texts are alike."""
 
-    def encode_queries(self, texts):
+    def encode_statements(self, texts):
         return np.ones((len(texts), 2), np.float32)
 
-    encode_passages = encode_queries
+    encode_passages = encode_statements
 
 
 def test_a_list_is_taken_whole_where_the_passage_ends_inside_it(small_lexical):

