@@ -34,10 +34,10 @@ from training.encoder import DECAY, TEMPERATURE, WARM, contrast
 
 RANK, FIRST, RATE = 16, 4, 1e-3
 RUN = 48  # notes that stand in a row: their sections are what a section is mistaken for
-STEP = {"notes": 96, "asked": 48, "sentences": 48, "headings": 24}  # of each in a step; notes in both languages
+STEP = {"notes": 96, "asked": 48, "sentences": 48, "headings": 24}  # questions of each in a step
 POOL = {"notes": 14_000, "sentences": 7_000, "headings": 2_000}
 LONGEST, TITLE = 300, 120  # characters of a passage that is learnt from, and of the title before it
-TITLED, NAMED = 0.6, 0.4  # passages with their act's title, and notes asked with it
+TITLED = 0.6  # of the sections, below their act's title
 SHARE = 0.5  # on FQuAD, which is never learnt from, the whole of it loses what a half gains (docs/training.md)
 
 Numbers = NDArray[np.int64]
@@ -88,72 +88,83 @@ class Pool:
         return torch.stack(losses).mean()
 
 
-def pools(data: Data, texts: list[str], tokens: Tokens, embedder: CachedEmbedder) -> dict[str, Pool]:
-    """Return what is learnt from, its passages embedded (which takes most of an hour on two cores, once)."""
-    chance = np.random.default_rng(0)
+class Pools:
+    """Makes what is learnt from; embedding the passages takes a quarter of an hour on two cores, once."""
 
-    def pool(
+    def __init__(self, data: Data, texts: list[str], embedder: CachedEmbedder) -> None:
+        self._arrays, self._texts, self._embedder = data.arrays, texts, embedder
+        self._tokens, self._chance = Tokens(data), np.random.default_rng(0)
+
+    def every(self) -> dict[str, Pool]:
+        """Return the pools by name."""
+        return {
+            "notes": self._notes(), "asked": self._asked(), "sentences": self._sentences(), "headings": self._headings(),
+        }  # fmt: skip
+
+    def _notes(self) -> Pool:
+        """Marginal notes, with their act's title and without, and the sections that they stand beside."""
+        rows = self._arrays["notes"]
+        starts = self._chance.choice(np.arange(0, len(rows) - RUN, RUN), POOL["notes"] // RUN, replace=False)
+        rows = rows[(np.sort(starts)[:, None] + np.arange(RUN)).ravel()].astype(np.int64)
+        number, titled = np.arange(len(rows)), self._chance.random((2, len(rows))) < TITLED
+        passages, asked = [], []
+        for side in (0, 1):
+            for row, with_title in zip(rows, titled[side], strict=True):
+                note, section = self._texts[row[side]], cut(self._texts[row[2 + side]], LONGEST)
+                title = self._texts[row[4 + side]] if row[4] >= 0 else ""
+                passages.append(f"{cut(title, TITLE)}\n{section}" if title and with_title else section)
+                asked.append([note, f"{title} — {note}"] if title else [note])
+        right = np.tile(np.stack([number, number + len(rows)], 1), (2, 1))
+        return self._pool(passages, np.tile(rows[:, :4], (2, 1)), asked, right, np.repeat([0, 1], len(rows)))
+
+    def _asked(self) -> Pool:
+        """Questions of the tuning halves, and the first passage of what answers each."""
+        queries, bounds, passages = (
+            self._arrays[f"asked_{name}"].astype(np.int64) for name in ("queries", "bounds", "passages")
+        )
+        first = passages[bounds[:-1]]
+        alike = np.stack([queries, len(self._texts) + first], 1)
+        asked = [[self._texts[one]] for one in queries]
+        return self._pool([cut(self._texts[one], 500) for one in first], alike, asked, np.arange(len(queries))[:, None])
+
+    def _sentences(self) -> Pool:
+        """Sentences, and the other language's of the same meaning."""
+        rows = self._drawn("sentences")
+        number = np.arange(len(rows))
+        texts = [self._texts[one] for one in rows.T.ravel()]
+        right = np.concatenate([number + len(rows), number])[:, None]
+        alike, language = np.tile(number, 2)[:, None], np.repeat([0, 1], len(rows))
+        return self._pool(texts, alike, [[one] for one in texts], right, language)
+
+    def _headings(self) -> Pool:
+        """Headings, and what stands under each."""
+        rows = self._drawn("headings")
+        passages = [cut(self._texts[one], LONGEST) for one in rows[:, 1]]
+        asked = [[self._texts[one]] for one in rows[:, 0]]
+        return self._pool(passages, rows[:, [0, 1]], asked, np.arange(len(rows))[:, None])
+
+    def _drawn(self, name: str) -> Numbers:
+        rows = self._arrays[name].astype(np.int64)
+        return np.asarray(rows[self._chance.choice(len(rows), POOL[name], replace=False)])
+
+    def _pool(
+        self,
         passages: list[str],
-        language: Numbers,
         alike: Numbers,
         asked: list[list[str]],
-        asked_language: Numbers,
         right: Numbers,
+        language: Numbers | None = None,
     ) -> Pool:
+        """Return a pool whose questions and passages are in ``language``, or all in one."""
         order = sorted(range(len(passages)), key=lambda one: len(passages[one]))
-        vectors = np.empty((len(passages), embedder.dimension), np.float32)
-        vectors[order] = embedder.encode_passages([passages[one] for one in order])
-        flat = iter(tokens([one for ways in asked for one in ways]))
+        vectors = np.empty((len(passages), self._embedder.dimension), np.float32)
+        vectors[order] = self._embedder.encode_passages([passages[one] for one in order])
+        flat = iter(self._tokens([one for ways in asked for one in ways]))
+        told = torch.from_numpy(np.zeros(len(passages), np.int64) if language is None else language)
         return Pool(
-            torch.from_numpy(vectors), torch.from_numpy(language), torch.from_numpy(alike),
-            [[next(flat) for _ in ways] for ways in asked], torch.from_numpy(asked_language), torch.from_numpy(right),
+            torch.from_numpy(vectors), told, torch.from_numpy(alike), [[next(flat) for _ in ways] for ways in asked],
+            told, torch.from_numpy(right),
         )  # fmt: skip
-
-    made = {}
-    rows = data.arrays["notes"]
-    starts = chance.choice(
-        np.arange(0, len(rows) - RUN, RUN), min(POOL["notes"] // RUN, len(rows) // RUN - 1), replace=False
-    )
-    rows = rows[(np.sort(starts)[:, None] + np.arange(RUN)).ravel()].astype(np.int64)
-    count, number = len(rows), np.arange(len(rows))
-    titled = chance.random((2, count)) < TITLED
-    passages, asked = [], []
-    for side in (0, 1):
-        for row, with_title in zip(rows, titled[side], strict=True):
-            section, title = cut(texts[row[2 + side]], LONGEST), texts[row[4 + side]] if row[4] >= 0 else ""
-            passages.append(f"{cut(title, TITLE)}\n{section}" if title and with_title else section)
-            note = texts[row[side]]
-            asked.append([note, f"{title} — {note}"] if title else [note])
-    language = np.repeat([0, 1], count)
-    both = np.tile(np.stack([number, number + count], 1), (2, 1))
-    made["notes"] = pool(passages, language, np.tile(rows[:, :4], (2, 1)), asked, language, both)
-
-    bounds, queries = data.arrays["asked_bounds"].astype(np.int64), data.arrays["asked_queries"].astype(np.int64)
-    first = data.arrays["asked_passages"].astype(np.int64)[bounds[:-1]]
-    nothing, number = np.zeros(len(queries), np.int64), np.arange(len(queries))
-    made["asked"] = pool(
-        [cut(texts[one], 500) for one in first], nothing, np.stack([queries, len(texts) + first], 1),
-        [[texts[one]] for one in queries], nothing, number[:, None],
-    )  # fmt: skip
-
-    rows = data.arrays["sentences"].astype(np.int64)
-    rows = rows[chance.choice(len(rows), POOL["sentences"], replace=False)]
-    count, number = len(rows), np.arange(len(rows))
-    both_ways = [texts[one] for one in rows.T.ravel()]
-    language = np.repeat([0, 1], count)
-    made["sentences"] = pool(
-        both_ways, language, np.tile(number, 2)[:, None], [[one] for one in both_ways], language,
-        np.concatenate([number + count, number])[:, None],
-    )  # fmt: skip
-
-    rows = data.arrays["headings"].astype(np.int64)
-    rows = rows[chance.choice(len(rows), POOL["headings"], replace=False)]
-    nothing, number = np.zeros(len(rows), np.int64), np.arange(len(rows))
-    made["headings"] = pool(
-        [cut(texts[one], LONGEST) for one in rows[:, 1]], nothing, rows[:, [0, 1]],
-        [[texts[one]] for one in rows[:, 0]], nothing, number[:, None],
-    )  # fmt: skip
-    return made
 
 
 def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float) -> None:
@@ -173,7 +184,7 @@ def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float) ->
         for name, pool in pools.items():
             loss = pool.loss(model, data, STEP[name], chance)
             (loss / len(pools)).backward()
-            losses[name].append(float(loss))
+            losses[name].append(loss.item())
         nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         step += 1
@@ -214,14 +225,14 @@ def main() -> None:
     data = Data(options.pairs, "cpu", 96)
     texts = json.loads(options.pairs.with_suffix(".texts.json").read_text("utf-8"))
     settings = get_settings()
-    made = pools(data, texts, Tokens(data), CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors"))
+    made = Pools(data, texts, CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors")).every()
     words, base = read_base(options.pairs)
     model = encoder_of(words, base, "cpu")
     made_low_rank(model, RANK, FIRST)
     train(model, data, made, options.seconds)
-    data = save(stored(model.state_dict(), SHARE))
-    options.out.write_bytes(data)
-    print(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
+    written = save(stored(model.state_dict(), SHARE))
+    options.out.write_bytes(written)
+    print(f"SHA-256 {hashlib.sha256(written).hexdigest()}")
 
 
 if __name__ == "__main__":
