@@ -42,7 +42,7 @@ def probability(fused: Floats) -> Floats:
     Platt's logistic curve over the sum and over what it is short of the best one's.
 
     >>> [f"{p:.2f}" for p in probability(np.array([3.0, 2.7], np.float32))]
-    ['0.68', '0.10']
+    ['0.80', '0.21']
     """
     short = fused.max(initial=-np.inf) - fused
     return np.asarray(1 / (1 + np.exp(-(INTERCEPT + SLOPE * fused + GAP * short))), dtype=np.float32)
