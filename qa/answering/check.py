@@ -69,11 +69,8 @@ def judge(evidence: Sequence[Evidence], *, attributed: bool = False) -> tuple[Ve
 
 
 def _turned_round(contradicting: Sequence[Evidence], supporting: Sequence[Evidence]) -> bool:
-    """Say whether the nearest sentence with the claim's figure says the opposite of it: it fell, and did not rise, to that."""
-    return any(
-        item.comparison.matched and not item.comparison.polarity and item.nearness >= supporting[0].nearness
-        for item in contradicting
-    )
+    """Say whether a sentence as near as any that supports the claim says the opposite of it: it fell, and did not rise, to that."""
+    return any(not item.comparison.polarity and item.nearness >= supporting[0].nearness for item in contradicting)
 
 
 def _of_something_else(item: Evidence, evidence: Sequence[Evidence]) -> bool:

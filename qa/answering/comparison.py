@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from qa.answering.intentions import intends
 from qa.answering.opposites import affirms_alike, bounds_differ, keeps_direction
 from qa.answering.parallels import Parallels
 from qa.answering.proper_names import missing_names
-from qa.answering.same_figures import MEASURES, is_difference, rivals, rounded, same, within
+from qa.answering.same_figures import MEASURES, YEARLESS, is_difference, rivals, rounded, same, within
+from qa.answering.shortfalls import falls_short
 from qa.figures import Figure, find_figures
 from qa.languages import FUNCTION_WORDS
 
@@ -33,6 +34,10 @@ _LEFT_OUT = re.compile(
     r"\s*(?:$|[.,;:)]|(?:en|in|au|aux|par|by|pour|for|dans|du|from|d['’]ici|et|and|contre|against|selon)\b)",
     re.IGNORECASE,
 )
+_PARTS = re.compile(  # where another part of a sentence begins that denies: « ..., et plus aucune voiture n'en sort »
+    r";|,? (?:et|mais|and|but|while|tandis que|alors que|whereas) (?=plus\b|no\b|n['’]|ne\b|\w+ (?:ne\b|n['’]|not\b))",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r"(?<=\s)([A-ZÀ-Þ]\w+) $")  # « la Renault 5 », "France 3"
 
 Pairs = tuple[tuple[Figure, tuple[Figure, ...]], ...]
@@ -47,7 +52,7 @@ class Comparison:
     ``dates_matched``, ``dates_other`` and ``dates_missing``. ``names_missing`` are words of the claim's proper names that stand
     nowhere around, ``polarity`` whether both affirm or both deny, and neither says the opposite of the other. ``elsewhen``
     says that the sentence names a date that the claim does not, ``directed`` that what opens or is sold in the claim does so
-    in it, ``intended`` that it tells of a wish where the claim tells of a fact.
+    in it, ``short`` that it tells of a wish where the claim tells of a fact, or does not rank first what the claim does.
     """
 
     matched: tuple[tuple[Figure, Figure], ...]
@@ -60,7 +65,7 @@ class Comparison:
     polarity: bool
     elsewhen: bool
     directed: bool
-    intended: bool
+    short: bool
 
     @property
     def agrees(self) -> bool:
@@ -106,10 +111,10 @@ def compare(
         dates_other=tuple((date, figures) for date, figures in dates_instead if figures),
         dates_missing=tuple(date for date, figures in dates_instead if not figures),
         names_missing=missing_names(claim, language, f"{sentence} {around}", sentence_language),
-        polarity=affirms_alike(claim, sentence),
+        polarity=affirms_alike(claim, _about(sentence, [figure for _, figure in there], says)),
         elsewhen=any(not any(within(given, date) for date in dates) for given in given_dates),
         directed=keeps_direction(claim, sentence),
-        intended=intends(sentence) and not intends(claim),
+        short=falls_short(claim, sentence),
     )
 
 
@@ -152,7 +157,9 @@ def _dates(
     matched: list[tuple[Figure, Figure | None]] = []
     others: list[tuple[Figure, tuple[Figure, ...]]] = []
     dates = parallels.dates
+    whole, yearless = given, [figure for figure in given if figure.value.startswith(YEARLESS)]
     for date in dates:
+        given = yearless or whole if date.value.startswith(YEARLESS) else whole  # "each year before 30 June"
         there = next((figure for figure in given if within(figure, date)), None)
         meant = parallels.instead_of(there, given) if there and not values and len(dates) == 1 else None
         rest = tuple(
@@ -196,6 +203,16 @@ def _in_name(figure: Figure, text: str) -> bool:
     called = _CALLED.search(text[: figure.start])
     short = text[figure.start : figure.end].strip().isdigit() and len(figure.value) < 4
     return figure.kind == "number" and short and called is not None and called[1].lower() not in FUNCTION_WORDS
+
+
+def _about(sentence: str, matched: Sequence[Figure], says: Callable[[str], float]) -> str:
+    """Return the part of ``sentence`` with the ``matched`` figures, or else with most of the claim: others may deny other things."""
+    starts = [0, *(match.end() for match in _PARTS.finditer(sentence)), len(sentence)]
+    if matched:
+        first = max(start for start in starts if start <= min(figure.start for figure in matched))
+        last = min(end for end in starts if end >= max(figure.end for figure in matched))
+        return sentence[first:last]
+    return max((sentence[start:end] for start, end in pairwise(starts)), key=says)
 
 
 def _reported(text: str, date: Figure) -> bool:

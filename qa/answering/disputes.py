@@ -12,7 +12,10 @@ from qa.figures import Figure
 # Sources that differ over one thing give values within this factor, or years within so many; more is another thing.
 _MOST, _YEARS = Decimal("1.5"), 3
 _ON_THE_SAME = -0.2  # nearness from which a sentence with such a value speaks of the same thing
-_AS_NEAR = 1.0  # how much less near than the best one a sentence with another year is; years stand everywhere
+_AS_NEAR, _AS_NEAR_DATED = (
+    2.0,
+    1.0,
+)  # how much less near than the best one such a sentence may be; years stand everywhere
 _ATTRIBUTED = re.compile(
     r"\b(?:selon|d['’]après|à en croire|according to|report(?:s|ed)|wr(?:o|i)tes?|said|says|estimated|reckon\w*|counts|counted"
     r"|estim(?:e|é|ait)|chiffr(?:e|ait)|écri(?:t|vait))\b",
@@ -42,16 +45,18 @@ def differs_from(item: Evidence, supporting: Sequence[Evidence]) -> bool:
         or bool(found.others) == bool(found.dates_other)
     ):
         return False
+    short = max(other.nearness for other in supporting) - item.nearness
     if found.dates_other:
-        best = max(other.nearness for other in supporting)
-        return item.contradicts and item.nearness >= best - _AS_NEAR and all(map(_years_apart, found.dates_other))
-    return item.nearness >= _ON_THE_SAME and any(map(_alike, found.others))
+        return item.contradicts and short <= _AS_NEAR_DATED and all(map(_years_apart, found.dates_other))
+    given = item.candidate.figures
+    others = [pair for pair in found.others if pair[0].value not in given]  # who gives it too differs over nothing
+    return item.nearness >= _ON_THE_SAME and short <= _AS_NEAR and any(map(_alike, others))
 
 
 def _alike(pair: tuple[Figure, tuple[Figure, ...]]) -> bool:
     """Say whether one of the values given could be another estimate of the claimed one."""
     claimed, figures = pair
-    if claimed.kind == "reference":
+    if claimed.kind in ("reference", "number"):  # numbers without a unit are of anything
         return False
     values = [Decimal(claimed.value), *(Decimal(figure.value) for figure in figures)]
     return any(

@@ -26,7 +26,10 @@ _COMPARED = 24  # sentences, the nearest first
 # rarity and without its figures, in the sentence and its title.
 _SUPPORT_SAME, _SUPPORT_ACROSS = -0.5, -1.5
 _CONTRADICT_SAME, _CONTRADICT_ACROSS = 0.3, 0.3
-_PLAIN_SAME, PLAIN_ACROSS = 1.5, 1.0  # a claim with no figure to hold on to
+_PLAIN = 1.0  # a claim with no figure to hold on to
+# The share of a claim with neither figure nor day that the sentence has to say without its title's help; with no date at all
+# there is nothing else to hold on to.
+_SAYS, _SAYS_UNDATED_SAME, _SAYS_UNDATED_ACROSS = 0.3, 0.65, 0.5
 _SURELY = 0.9  # nearness from which a passage need not hold the claim's words
 _REDATED = 0.6  # years stand everywhere: another one contradicts only where more is surely the same
 _DATED = 0.8  # a claim with no figure but a month, which fewer sentences share than a year
@@ -40,14 +43,15 @@ _COVERS_SAME, _COVERS_ACROSS = 0.5, 0.2  # the share of the claim's words that t
 class Evidence:
     """One sentence, held against the claim. ``nearness`` is how surely both are about the same thing: 0 is even odds.
 
-    ``in_passage`` is the share of the claim's words in the whole passage, in 0..1; ``names_in_sentence`` says whether its
-    names stand in the sentence itself or its title.
+    ``in_sentence`` and ``in_passage`` are the shares of the claim's words, by rarity, in the sentence alone and in the whole
+    passage, in 0..1; ``names_in_sentence`` says whether its names stand in the sentence itself or its title.
     """
 
     candidate: Candidate
     comparison: Comparison
     nearness: float
     same_language: bool
+    in_sentence: float
     in_passage: float
     names_in_sentence: bool
 
@@ -71,13 +75,14 @@ class Evidence:
         a_day = any(given and len(claimed.value) == _DAY for claimed, given in found.dates_matched)
         if found.matched or a_day:  # a month or a year only says when: many sentences share it
             return self.nearness >= (_SUPPORT_SAME if self.same_language else _SUPPORT_ACROSS)
-        if found.intended:
+        least = _SAYS if found.dates_matched else _SAYS_UNDATED_SAME if self.same_language else _SAYS_UNDATED_ACROSS
+        if found.short or self.in_sentence < least:
             return False
         if self.names_in_sentence and any(
             given and len(claimed.value) == _MONTH for claimed, given in found.dates_matched
         ):
             return self.nearness >= _DATED
-        return self.nearness >= (_PLAIN_SAME if self.same_language else PLAIN_ACROSS)
+        return self.nearness >= _PLAIN
 
     @property
     def contradicts(self) -> bool:
@@ -88,13 +93,15 @@ class Evidence:
         differences = bool(found.others) + bool(found.dates_other) + (not found.polarity)
         if differences != 1 or not (self._one_series and self._one_event):
             return False
+        if found.dates_other and not found.matched and (found.short or self.in_sentence < _SAYS):
+            return False
         least = _CONTRADICT_SAME if self.same_language else _CONTRADICT_ACROSS
         if found.matched and not self.same_language:
             least = _SUPPORT_ACROSS  # another of its figures is there
         if found.dates_other:
             least = max(least, _REDATED)
         if not (found.polarity or found.matched):
-            least = max(least, _PLAIN_SAME if self.same_language else PLAIN_ACROSS)
+            least = max(least, _PLAIN)
         return self.nearness >= least
 
     @property
@@ -168,7 +175,8 @@ def _hold(claim: Claimed, candidate: Candidate, words: Wanted) -> Evidence:
         around=_around(candidate), says=partial(words.coverage, language=candidate.language),
     )  # fmt: skip
     lacking = missing_names(claim.text, claim.language, f"{_title(candidate)} {candidate.text}", candidate.language)
-    return Evidence(candidate, comparison, nearness, same_language, in_passage, not lacking)
+    said = words.coverage(candidate.text, candidate.language)
+    return Evidence(candidate, comparison, nearness, same_language, said, in_passage, not lacking)
 
 
 def _title(candidate: Candidate) -> str:

@@ -12,6 +12,7 @@ from qa.index.lexical import LexicalIndex
 
 _TRIED = 4  # sentences, the nearest first
 _NEAR = 0.5  # how near such a sentence is to the claim with its name
+_SURELY_NEAR = 1.5  # and where neither a figure nor a date tells that both speak of the same: any post has a holder
 _SAID_BY = re.compile(  # who says so is not who the claim is about
     r"\b(?:selon|d['’]après|according to)\s+[^,;.]*"
     r"|\b[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)* (?:wrote|report(?:s|ed)|said|says|adds|added|counted|recalled)\b",
@@ -37,7 +38,13 @@ def other_names(
                     continue
                 again = renamed(claim, item, name, other, lexical)
                 unmistakable = len(new) == 1 and item.same_language and again.comparison.matched
-                if again.agrees and again.nearness >= _NEAR and (unmistakable or name in people(claim.text)):
+                told = again.comparison
+                about = bool(told.matched or told.dates_matched) or again.nearness >= _SURELY_NEAR
+                if (
+                    again.agrees
+                    and again.nearness >= _NEAR
+                    and (unmistakable or (about and name in people(claim.text, language=claim.language)))
+                ):
                     yield name, item, other
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.answering.acronyms import said_otherwise
 from qa.answering.generation.names import is_ordinary, is_translated
 from qa.figures import find_figures
 from qa.index.analysis import without_accents
@@ -18,6 +19,7 @@ _COUNTRIES = [  # and how the words for what is of them begin, in either languag
         "ameri united etats", "chin", "japan japon", "swed sued", "europ", "kore core", "swi suisse", "pol", "taiw",
     )
 ]  # fmt: skip
+_COMMON = {"pme", "tpe", "eti", "sme", "smes", "gdp", "pib"}  # acronyms that name no one thing
 _BEGINS = 4  # letters after which French and English write a name differently
 
 
@@ -54,6 +56,8 @@ def missing_names(claim: str, language: str, text: str, text_language: str) -> t
 
     >>> missing_names("ACC est dirigé par Denis Papin.", "fr", "ACC est dirigé par Yann Vincent.", "fr")
     ('Denis', 'Papin')
+    >>> missing_names("La BPI est née en 2012.", "fr", "La Banque publique d'investissement est née en 2012.", "fr")
+    ()
     >>> missing_names("La Banque publique est née en 2012.", "fr", "The public bank was born in 2012.", "en")
     ()
     """
@@ -61,21 +65,29 @@ def missing_names(claim: str, language: str, text: str, text_language: str) -> t
     lacking: list[str] = []
     for name in names(without_figures(claim, language), language=language):
         words = [
-            word for word in re.findall(r"\w{2,}", name) if not word.isdigit() and word.lower() not in FUNCTION_WORDS
+            word
+            for word in re.findall(r"\w{2,}", name)
+            if not word.isdigit() and word.lower() not in FUNCTION_WORDS | _COMMON
         ]
         missing = [word for word in words if not _stands(word, language, there, text, text_language)]
+        if missing:
+            otherwise = said_otherwise(claim, text)
+            missing = [word for word in missing if word not in otherwise]
         if language == text_language or len(missing) == len(words):
             lacking += missing
     return tuple(lacking)
 
 
-def people(text: str) -> list[str]:
-    """Return the names of two or three words, as people have them.
+def people(text: str, *, language: str) -> list[str]:
+    """Return the names of two or three words, as people have them, and not of common words alone, as places may.
 
-    >>> people("Yann Vincent est le directeur général d'ACC à Douai.")
-    ['Yann Vincent']
+    >>> people("Yann Vincent dirige ACC à Douai.", language="fr"), people("Toyota exports to North America.", language="en")
+    (['Yann Vincent'], [])
     """
-    return [name for name in names(text) if len(name.split()) in (2, 3)]
+    return [
+        name for name in names(text)
+        if len(name.split()) in (2, 3) and not all(is_ordinary(word.lower(), language) for word in name.split())
+    ]  # fmt: skip
 
 
 def without_figures(text: str, language: str) -> str:

@@ -12,6 +12,7 @@ _ALIKE = ({"job", "employee", "person"}, {"company", "supplier"})  # what a tran
 MEASURES = frozenset(  # never left out after their number, so that a bare number is none of them
     ("year", "month", "week", "day", "hour", "second", "metre", "kilometre", "gigawatt-hour", "times")
 )
+YEARLESS = "--"  # what the value of a day begins with that has no year
 _ROUGHLY = 10  # the part of a value that rounding takes or adds at most
 _MOST = 30  # how many times another a figure in its place is; more, and it is of another thing
 _DIFFERENCE = re.compile(
@@ -87,7 +88,7 @@ def competes(figure: Figure, other: Figure) -> bool:
 def within(given: Figure, date: Figure) -> bool:
     """Say whether the date given is the claimed one, or a day in the claimed month or year."""
     return given.value.startswith(date.value) or (
-        date.value.startswith("--") and given.value[4:] == date.value[1:] and len(given.value) > 4
+        date.value.startswith(YEARLESS) and given.value[4:] == date.value[1:] and len(given.value) > 4
     )
 
 

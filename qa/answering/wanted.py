@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from qa.answering.acronyms import said_otherwise
 from qa.dates import years_in
 from qa.index.analysis import terms
 from qa.index.lexical import Group, LexicalIndex
@@ -36,7 +37,8 @@ class Wanted:
             self._groups[language] = [
                 (group, rarity / total if total else 0.0) for group, rarity in zip(groups, rarities, strict=True)
             ]
-        own = [next(iter(group)) for group, _ in self._groups[question.language]]
+        self._text, self._language = question.text, question.language
+        self._own = own = [next(iter(group)) for group, _ in self._groups[question.language]]
         named = {term for name in _NAME.findall(question.text) for term in terms(name, question.language)}
         self._names = [number for number, term in enumerate(own) if term in named]
         self.knows_names = all(
@@ -57,10 +59,13 @@ class Wanted:
         Across languages a term stands there as its translations, the surer the better. The terms are in the same order
         whatever the language, so that what two texts say can be put together by the greater of each.
         """
-        present = {*terms(text, language), *self._within(text)}
+        present, otherwise = {*terms(text, language), *self._within(text)}, self._otherwise(text)
         return tuple(
-            weight * min(max((share for term, share in group.items() if term in present), default=0.0) / _CERTAIN, 1.0)
-            for group, weight in self._groups[language]
+            weight
+            if number in otherwise
+            else weight
+            * min(max((share for term, share in group.items() if term in present), default=0.0) / _CERTAIN, 1.0)
+            for number, (group, weight) in enumerate(self._groups[language])
         )
 
     def coverage(self, text: str, language: str) -> float:
@@ -79,6 +84,12 @@ class Wanted:
         said, weights = self.said(text, language), [weight for _, weight in self._groups[language]]
         total = math.fsum(weights[number] for number in chosen)
         return 1.0 - math.fsum(said[number] for number in chosen) / total if total else 0.0
+
+    def _otherwise(self, text: str) -> set[int]:
+        """Return which of the terms ``text`` says as their acronym, or spells out."""
+        words = said_otherwise(self._text, text)
+        said = {term for word in words for term in terms(word, self._language)}
+        return {number for number, term in enumerate(self._own) if term in said}
 
     def _within(self, text: str) -> set[str]:
         """Return the question's numbers that a range of ``text`` includes: 182 g are in its « 181 à 185 g »."""

@@ -1,6 +1,7 @@
 """Which French terms an English one stands for, and the reverse: a question's words for both languages' passages.
 
-The table is derived by ``training/lexicon.py`` from aligned sentences of laws, government pages and manuals.
+The table is derived by ``training/lexicon.py`` from aligned sentences of laws, government pages and manuals; a glossary
+written by hand adds words of car making and economic policy that those do not have.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
-from qa.index.analysis import token_terms, tokens
+from qa.index.analysis import terms, token_terms, tokens
 from qa.index.lexical import Group
 
 TABLE = Path(__file__).with_name("lexicon.tsv.gz")
+GLOSSARY = Path(__file__).with_name("glossary.tsv")
+BY_HAND = 0.67  # the share that a word's translations of the glossary take of its uses, where the table has others
 AS_IT_IS = 0.3  # what a word weighs as it stands where it also has translations: most names are the same in both
 
 
@@ -22,8 +25,8 @@ AS_IT_IS = 0.3  # what a word weighs as it stands where it also has translations
 def translations() -> dict[str, dict[str, dict[str, float]]]:
     """Return, by language, each term's translations into the other one with their shares of its uses, in 0..1.
 
-    >>> max(translations()["en"]["vehicl"].items(), key=lambda item: item[1])[0]
-    'vehicul'
+    >>> [max(translations()["en"][term].items(), key=lambda item: item[1])[0] for term in ("vehicl", "cluster")]
+    ['vehicul', 'pol']
     """
     english: dict[str, dict[str, float]] = {}
     french: dict[str, dict[str, float]] = {}
@@ -32,6 +35,18 @@ def translations() -> dict[str, dict[str, dict[str, float]]]:
             from_english, from_french, to_french, to_english = line.split("\t")
             english.setdefault(from_english, {})[from_french] = float(to_french)
             french.setdefault(from_french, {})[from_english] = float(to_english)
+    by_hand: dict[str, dict[str, list[str]]] = {"en": {}, "fr": {}}
+    for line in GLOSSARY.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            (from_english,), (from_french,) = (
+                terms(word, language) for word, language in zip(line.split("\t"), ("en", "fr"), strict=True)
+            )
+            by_hand["en"].setdefault(from_english, []).append(from_french)
+            by_hand["fr"].setdefault(from_french, []).append(from_english)
+    for language, table in (("en", english), ("fr", french)):
+        for term, others in by_hand[language].items():
+            known = {other: share * (1 - BY_HAND) for other, share in table.get(term, {}).items()}
+            table[term] = known | dict.fromkeys(others, (BY_HAND if known else 1.0) / len(others))
     return {"en": english, "fr": french}
 
 

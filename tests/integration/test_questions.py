@@ -65,8 +65,8 @@ def rates(corpus):
         ("verbatim", 1.0),
         ("answered", 0.89),
         ("silent", 0.82),
-        ("key_same", 0.80),
-        ("key_across", 0.79),
+        ("key_same", 0.78),
+        ("key_across", 0.84),
         ("proven", 0.94),
         ("auroc", 0.90),
     ],
@@ -76,7 +76,7 @@ def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
 
 
 def test_confidence_says_how_often_answers_are_right(rates):
-    assert rates.calibration_error <= 0.085
+    assert rates.calibration_error <= 0.09
 
 
 def test_the_command_reports_by_language_and_type(corpus, run_qa, tmp_path):

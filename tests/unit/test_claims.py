@@ -202,4 +202,4 @@ def test_names_are_looked_for_and_months_are_none():
     )
     assert missing_names("Les États-Unis et Dunkerque", "fr", "The United States and Dunkirk", "en") == ()
     assert missing_names("French plants", "en", "les usines de France", "fr") == ()
-    assert people("Selon eux, Yann Vincent dirige ACC.") == ["Yann Vincent"]
+    assert people("Selon eux, Yann Vincent dirige ACC.", language="fr") == ["Yann Vincent"]

@@ -22,10 +22,10 @@ def held_by_words(monkeypatch):
     monkeypatch.setattr(module, "renamed", renamed)
 
 
-def hold(claim: str, sentence: str, language: str, its_language: str) -> Evidence:
+def hold(claim: str, sentence: str, language: str, its_language: str, nearness: float = 2.0) -> Evidence:
     comparison = compare(claim, language, sentence, its_language, around=sentence)
     candidate = SimpleNamespace(text=sentence, language=its_language)
-    return Evidence(candidate, comparison, 1.0, language == its_language, 1.0, names_in_sentence=True)
+    return Evidence(candidate, comparison, nearness, language == its_language, 1.0, 1.0, names_in_sentence=True)
 
 
 @pytest.mark.parametrize(
