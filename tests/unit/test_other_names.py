@@ -46,3 +46,15 @@ def test_the_name_that_makes_a_claim_true(claim, sentence, languages, expected):
     item = hold(claim, sentence, language, its_language)
     found = [(name, other) for name, _, other in module.other_names(Claimed(claim, language), [item], None)]
     assert found == ([expected] if expected else [])
+
+
+def test_a_sentence_that_is_not_surely_about_the_same_post_gives_no_other_name():
+    claim, sentence = "Denis Papin was scientific director of ACC.", "Yann Vincent directs ACC."
+    found = [
+        [
+            name
+            for name, _, _ in module.other_names(Claimed(claim, "en"), [hold(claim, sentence, "en", "en", near)], None)
+        ]
+        for near in (1.0, 2.0)
+    ]
+    assert found == [[], ["Denis Papin"]]

@@ -44,8 +44,9 @@ SUPPORT = ("The plant had 2,700 employees in 2012.", 2.0)
         (("The plant had 600 employees in 2012.", 3.0), "supported"),
         (("The plant had 2,600 employees in 2014.", 3.0), "supported"),
         (("The plant never had 2,600 employees in 2012.", 1.0), "supported"),
+        (("The area had 2,600 employees in 2012.", -0.1), "supported"),
     ],
-    ids=["near", "far", "of another size", "of another year", "denied"],
+    ids=["near", "far", "of another size", "of another year", "denied", "much less near than what supports"],
 )
 def test_two_documents_with_values_that_could_be_of_one_thing_are_a_dispute(sentence, expected):
     assert verdict("The plant had 2,700 employees in 2012.", SUPPORT, sentence) == expected
