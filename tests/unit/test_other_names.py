@@ -17,7 +17,8 @@ def held_by_words(monkeypatch):
     """Hold the claim against the sentence by its words alone: no index is needed."""
 
     def renamed(claim, item, name, other, lexical):
-        return hold(claim.text.replace(name, other), item.candidate.text, claim.language, item.candidate.language)
+        text, sentence = claim.text.replace(name, other), item.candidate
+        return hold(text, sentence.text, claim.language, sentence.language, item.nearness)
 
     monkeypatch.setattr(module, "renamed", renamed)
 
@@ -49,7 +50,7 @@ def test_the_name_that_makes_a_claim_true(claim, sentence, languages, expected):
 
 
 def test_a_sentence_that_is_not_surely_about_the_same_post_gives_no_other_name():
-    claim, sentence = "Denis Papin was scientific director of ACC.", "Yann Vincent directs ACC."
+    claim, sentence = "Denis Papin directs ACC.", "ACC is directed by Yann Vincent."
     found = [
         [
             name
