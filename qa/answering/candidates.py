@@ -24,9 +24,7 @@ SIMILARITY, ACROSS = 50.56, 2.34  # a cosine across languages is short of one wi
 IN_TITLE, IN_SENTENCE, IN_PASSAGE = 2.54, 4.48, 2.37  # the question's words there
 KIND, YEAR = 0.87, 0.71  # the figure, date or person that is asked for; the year
 READ_CLOSELY = 16  # sentences embedded, the best by their words: with fewer, the best sentence of a question gets lost
-_PASSAGE = (
-    20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the questions kept for tuning
-)
+_PASSAGE = 20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the tuning questions
 _LINES = re.compile(
     r"(?:\n[^\n]+){0,12}"
 )  # shown with the sentence that announces a list, though the passage ends before

@@ -12,10 +12,8 @@ from qa.figures import Figure
 # Sources that differ over one thing give values within this factor, or years within so many; more is another thing.
 _MOST, _YEARS = Decimal("1.5"), 3
 _ON_THE_SAME = -0.2  # nearness from which a sentence with such a value speaks of the same thing
-_AS_NEAR, _AS_NEAR_DATED = (
-    2.0,
-    1.0,
-)  # how much less near than the best one such a sentence may be; years stand everywhere
+# How much less near than the best one such a sentence may be, and one with another year: years stand everywhere.
+_AS_NEAR, _AS_NEAR_DATED = 2.0, 1.0
 _ATTRIBUTED = re.compile(
     r"\b(?:selon|d['’]après|à en croire|according to|report(?:s|ed)|wr(?:o|i)tes?|said|says|estimated|reckon\w*|counts|counted"
     r"|estim(?:e|é|ait)|chiffr(?:e|ait)|écri(?:t|vait))\b",

@@ -13,7 +13,7 @@ _INTENDS = re.compile(
 )
 _RANKS_FIRST = re.compile(
     r"\b(?:first|leading|largest|biggest|highest|greatest|top|number one|no\. 1|the most"
-    r"|premi(?:er|ère)s?|numéro un|n° 1|les? plus|la plus|principa(?:l|le|les|ux)|leader|en tête|record|main|chief|foremost)\b",
+    r"|premi(?:er|ère)s?(?! ministre)|numéro un|n° 1|les? plus|la plus|principa(?:l|le|les|ux)|leader|en tête|record|main(?!-)|chief|foremost)\b",
     re.IGNORECASE,
 )
 
@@ -23,8 +23,10 @@ def falls_short(claim: str, sentence: str) -> bool:
 
     >>> falls_short("The region is the first of France.", "The region aims to become the first of France.")
     True
-    >>> falls_short("The region is the first of France.", "La région a perdu 14 000 emplois."), falls_short("Il vise la 1re place.", "Il la vise.")
-    (True, False)
+    >>> falls_short("The region is the first of France.", "La région a perdu 14 000 emplois.")
+    True
+    >>> falls_short("Le Premier ministre vient.", "The Prime Minister comes."), falls_short("La main-d'œuvre.", "Workers.")
+    (False, False)
     """
     wishes = bool(_INTENDS.search(sentence)) and not _INTENDS.search(claim)
     return wishes or (bool(_RANKS_FIRST.search(claim)) and not _RANKS_FIRST.search(sentence))

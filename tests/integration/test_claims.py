@@ -43,6 +43,29 @@ def test_every_verdict_but_not_found_has_a_verbatim_citation_with_its_words_mark
         assert any("million" in document.text[start:end] for start, end in citation.answer_spans)
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("La BPI a été créée par la loi du 31 décembre 2012.", "supported"),
+        ("La BPI a été créée par une loi de 2008.", "contradicted"),
+        ("There were 71 competitiveness clusters in 2008.", "supported"),
+        ("Nord France Invest helps French exporters.", "contradicted"),
+        ("Nord-Pas-de-Calais became the leading automotive region in 2013.", "not_found"),
+        ("Le bassin minier a eu 151 communes minières.", "supported"),
+    ],
+    ids=[
+        "acronym",
+        "acronym changed",
+        "glossary",
+        "denied beside another denial",
+        "little of it said",
+        "others speak of something else",
+    ],
+)
+def test_claims_in_other_words_than_the_documents(corpus, text, verdict):
+    assert corpus.check(text).claims[0].verdict == verdict
+
+
 def test_filters_limit_what_counts(corpus):
     text = "The Automotive Plan of July 2012 raised the top bonus for an electric car to 7,000 euros."
     assert corpus.check(text).claims[0].verdict == "supported"
