@@ -1,8 +1,8 @@
 """Sweep the constants of ``qa.retrieval.fusion``: ``python -m benchmarks.fusion SET [SET ...] [--sample N]``.
 
 On the tuning half of each set's queries, the share whose document stands first and among the first ten, at each weight
-of meaning against words (0 is words alone, "only" the vectors alone), at each share of the whole document in the words'
-score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
+of meaning against words (0 is words alone, "only" the vectors alone), at each share of the best sentence in the meaning and of
+the whole document in the words' score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
 ``--logistic`` fits the curve that turns the sum into a probability.
 """
 
@@ -23,11 +23,12 @@ from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, documents_of, vi
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
-from qa.retrieval.fusion import ACROSS, DENSE_WEIGHT, DOCUMENT_SHARE, Constants, fuse
-from qa.retrieval.retriever import Measured, measure
+from qa.retrieval.fusion import CONSTANTS, Constants, Measured, fuse
+from qa.retrieval.retriever import measure
 from qa.settings import get_settings
 
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 1e6)
+SENTENCES = (0.0, 0.2, 0.4, 0.6, 0.8)
 SHARES = (0.0, 0.25, 0.5, 0.75)
 ADDITIONS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
 
@@ -65,7 +66,8 @@ def main() -> None:
 
 def head() -> str:
     """Return the table's head."""
-    names = [f"{w:g}" if w < 1e6 else "only" for w in WEIGHTS] + [f"doc {s:g}" for s in SHARES]
+    names = [f"{w:g}" if w < 1e6 else "only" for w in WEIGHTS]
+    names += [f"sentence {s:g}" for s in SENTENCES] + [f"doc {s:g}" for s in SHARES]
     names += [f"+{a:g}" for a in ADDITIONS]
     return "| type | view | language | context | n | " + " | ".join(names) + " |\n" + "|---" * (5 + len(names)) + "|"
 
@@ -75,7 +77,7 @@ def first_ten(view: View, generation: Generation, embedder: CachedEmbedder) -> l
     measured = measure(as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=200)
     labelled = []
     for one, query in zip(measured, view.queries, strict=True):
-        fused = fuse(one.dense, one.passage_words, one.document_words, one.across)
+        fused = fuse(one)
         best = np.argsort(-fused, kind="stable")[:10]
         names = [passage_id.rpartition("#")[0] for passage_id in generation.table.ids(one.rows[best])]
         for i, name in zip(best, names, strict=True):
@@ -112,11 +114,12 @@ def row(view: View, generation: Generation, embedder: CachedEmbedder) -> str:
         rankings = list(ranked(found, generation, constants))
         return " / ".join(f"{fmean(hit_at(r, g, k) for r, g in zip(rankings, gold, strict=True)):.3f}" for k in (1, 10))
 
-    cells = [hits((weight, DOCUMENT_SHARE, ACROSS)) for weight in WEIGHTS]
-    cells += [hits((DENSE_WEIGHT, share, ACROSS)) for share in SHARES]
+    cells = [hits(CONSTANTS._replace(dense_weight=weight)) for weight in WEIGHTS]
+    cells += [hits(CONSTANTS._replace(sentence_share=share)) for share in SENTENCES]
+    cells += [hits(CONSTANTS._replace(document_share=share)) for share in SHARES]
     if view.view == "all" and any(query.relevant_cross for query in view.queries):
         for addition in ADDITIONS:
-            rankings = ranked(found, generation, (DENSE_WEIGHT, DOCUMENT_SHARE, addition))
+            rankings = ranked(found, generation, CONSTANTS._replace(across=addition))
             cells.append(f"{fmean(ndcg_at(r, g, 10) for r, g in zip(rankings, gold, strict=True)):.3f}")
     else:
         cells += [""] * len(ADDITIONS)
@@ -127,7 +130,7 @@ def row(view: View, generation: Generation, embedder: CachedEmbedder) -> str:
 def ranked(found: list[Measured], generation: Generation, constants: Constants) -> Iterator[list[str]]:
     """Yield the documents for each question, best first, as these constants order them."""
     for one in found:
-        fused = fuse(one.dense, one.passage_words, one.document_words, one.across, constants)
+        fused = fuse(one, constants)
         yield documents_of(generation.table.ids(one.rows[np.argsort(-fused, kind="stable")[:200]]))
 
 

@@ -178,7 +178,7 @@ def at_size(settings: Settings, documents: Sequence[Document], count: int) -> No
     noisy = Noisy(real, {line: vectors[chance.integers(len(vectors))] for line in lines})
     with tempfile.TemporaryDirectory() as scratch:
         started = time.perf_counter()
-        total = build_index(Path(scratch), made, noisy).passages["total"]
+        total = build_index(Path(scratch), made, noisy, sentences=False).passages["total"]
         built = time.perf_counter() - started
         changed = [*made[1:], Document(id="new.md", title="Nouveau", text=made[0].text, language="fr")]
         new = cut_passages(changed[-1])
@@ -186,7 +186,7 @@ def at_size(settings: Settings, documents: Sequence[Document], count: int) -> No
             {embedding_text(changed[-1], p).partition("\n")[2].partition("\n")[0]: vectors[0] for p in new}
         )
         started = time.perf_counter()
-        build_index(Path(scratch), changed, noisy)
+        build_index(Path(scratch), changed, noisy, sentences=False)
         updated = time.perf_counter() - started
         corpus = PolicyQA(settings.model_copy(update={"index_dir": Path(scratch)}), embedder=noisy)
         for question in QUESTIONS:

@@ -28,6 +28,7 @@ from qa.errors import UsageError
 from qa.events import Event
 from qa.filters import FilterOptions, Filters
 from qa.index.reader import Generation, IndexReader
+from qa.index.sentences import Foreseen
 from qa.index.server import get_server
 from qa.languages import DEFAULT_LANGUAGE, message
 from qa.owners import owner_of
@@ -165,7 +166,8 @@ class PolicyQA:
         found = time.perf_counter()
         yield Event("reading", passages=len(hits))
         document, lexical = generation.texts.document, generation.lexical
-        extracted = extract(asked, hits, document=document, embedder=self._remembered, lexical=lexical)
+        foreseen = Foreseen(self._remembered, generation.sentences)
+        extracted = extract(asked, hits, document=document, embedder=foreseen, lexical=lexical)
         statements = verified(extracted.statements, document)
         extracted_at = time.perf_counter()
         writing = None
@@ -211,13 +213,13 @@ class PolicyQA:
         started = time.perf_counter()
         claims = read_claims(text, default_language=default_language)
         generation = self.generation()
-        opened = time.perf_counter()
+        opened, foreseen = time.perf_counter(), Foreseen(self._remembered, generation.sentences)
         checked = tuple(
             check_claim(
                 claim,
                 self._hits(generation, Question(claim.subject_and_text, claim.language), wanted, CHECK_HITS),
                 document=generation.texts.document,
-                embedder=self._remembered,
+                embedder=foreseen,
                 lexical=generation.lexical,
             )
             for claim in claims

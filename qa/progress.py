@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from typing import Never
 
 Progress = Callable[[str, int, int], None]
-"""Told a step ("reading", "embedding"), how much of it is done, and of how much."""
+"""Told a step ("reading", "embedding", "sentences"), how much of it is done, and of how much."""
 
-_NAMES = {"reading": ("Reading documents", "document"), "embedding": ("Embedding passages", "passage")}
+_NAMES = {
+    "reading": ("Reading documents", "document"),
+    "embedding": ("Embedding passages", "passage"),
+    "sentences": ("Embedding sentences", "sentence"),
+}
 
 
 def silent(step: str, done: int, total: int) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.embedding.model import E5_PROMPTS
+from qa.embedding.model import E5_PROMPTS, Embedder
 from qa.evaluation.datasets import Dataset, half, load_dataset, sampled
 from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, views
 from qa.index.build import build_index, embedding_text
 from qa.index.reader import Generation, IndexReader
 from qa.retrieval.fusion import fuse
 from qa.retrieval.retriever import measure
-from training.token_vectors import Numbers, TokenVectors
+from training.token_vectors import Numbers
 
 SAMPLES = {"gov_articles": None, "laws": 250, "spf_questions": 40, "cdtn_requests": 60, "fquad_dev": 150}
 RERANKED, KEPT = 20, 100  # candidates, and passages kept behind them
@@ -40,7 +40,7 @@ class Asked:
     features: Numbers
 
 
-def collect(folder: Path, name: str, vectors: TokenVectors, scratch: Path) -> list[Asked]:
+def collect(folder: Path, name: str, vectors: Embedder, scratch: Path) -> list[Asked]:
     """Return every question of a set with its candidates, from ``scratch`` where they are there."""
     kept = scratch / f"{name}.pkl"
     if kept.exists():
@@ -61,12 +61,12 @@ def collect(folder: Path, name: str, vectors: TokenVectors, scratch: Path) -> li
     return found
 
 
-def candidates(name: str, view: View, generation: Generation, vectors: TokenVectors) -> Iterator[Asked]:
+def candidates(name: str, view: View, generation: Generation, vectors: Embedder) -> Iterator[Asked]:
     """Yield the view's questions with what the fusion found for each."""
     questions = as_asked(view)
     found = measure(questions, generation=generation, embedder=vectors, filters=view.filters(), depth=PASSAGES_DEEP)
     for question, query, one in zip(questions, view.queries, found, strict=True):
-        fused = fuse(one.dense, one.passage_words, one.document_words, one.across)
+        fused = fuse(one)
         best = np.argsort(-fused, kind="stable")[:KEPT]
         ids = generation.table.ids(one.rows[best])
         documents = [passage_id.rpartition("#")[0] for passage_id in ids]

@@ -60,6 +60,17 @@ class Tokens:
 
 
 @dataclass
+class Asking:
+    """Passages, and the questions that some of them answer."""
+
+    passages: list[str]
+    alike: Numbers  # of what each passage was made of: one that shares any with the right one is no wrong answer
+    asked: list[list[str]]  # for each question the ways in which it is put
+    right: Numbers  # for each question the passages that answer it, as many for each
+    language: Numbers  # of each passage, and of the question in its place: 0 or 1
+
+
+@dataclass
 class Pool:
     """Passages with their vectors, and the questions that some of them answer."""
 
@@ -88,20 +99,13 @@ class Pool:
         return torch.stack(losses).mean()
 
 
-class Pools:
-    """Makes what is learnt from; embedding the passages takes a quarter of an hour on two cores, once."""
+class Askings:
+    """Draws what is learnt from, the same at every run when asked in the same order."""
 
-    def __init__(self, data: Data, texts: list[str], embedder: CachedEmbedder) -> None:
-        self._arrays, self._texts, self._embedder = data.arrays, texts, embedder
-        self._tokens, self._chance = Tokens(data), np.random.default_rng(0)
+    def __init__(self, data: Data, texts: list[str]) -> None:
+        self._arrays, self._texts, self._chance = data.arrays, texts, np.random.default_rng(0)
 
-    def every(self) -> dict[str, Pool]:
-        """Return the pools by name."""
-        return {
-            "notes": self._notes(), "asked": self._asked(), "sentences": self._sentences(), "headings": self._headings(),
-        }  # fmt: skip
-
-    def _notes(self) -> Pool:
+    def notes(self) -> Asking:
         """Marginal notes, with their act's title and without, and the sections that they stand beside."""
         rows = self._arrays["notes"]
         starts = self._chance.choice(np.arange(0, len(rows) - RUN, RUN), POOL["notes"] // RUN, replace=False)
@@ -115,56 +119,54 @@ class Pools:
                 passages.append(f"{cut(title, TITLE)}\n{section}" if title and with_title else section)
                 asked.append([note, f"{title} — {note}"] if title else [note])
         right = np.tile(np.stack([number, number + len(rows)], 1), (2, 1))
-        return self._pool(passages, np.tile(rows[:, :4], (2, 1)), asked, right, np.repeat([0, 1], len(rows)))
+        return Asking(passages, np.tile(rows[:, :4], (2, 1)), asked, right, np.repeat([0, 1], len(rows)))
 
-    def _asked(self) -> Pool:
+    def asked(self) -> Asking:
         """Questions of the tuning halves, and the first passage of what answers each."""
         queries, bounds, passages = (
             self._arrays[f"asked_{name}"].astype(np.int64) for name in ("queries", "bounds", "passages")
         )
         first = passages[bounds[:-1]]
         alike = np.stack([queries, len(self._texts) + first], 1)
-        asked = [[self._texts[one]] for one in queries]
-        return self._pool([cut(self._texts[one], 500) for one in first], alike, asked, np.arange(len(queries))[:, None])
+        return self._in_one_language(
+            [cut(self._texts[one], 500) for one in first], alike, [self._texts[one] for one in queries]
+        )
 
-    def _sentences(self) -> Pool:
+    def sentences(self) -> Asking:
         """Sentences, and the other language's of the same meaning."""
         rows = self._drawn("sentences")
         number = np.arange(len(rows))
         texts = [self._texts[one] for one in rows.T.ravel()]
         right = np.concatenate([number + len(rows), number])[:, None]
-        alike, language = np.tile(number, 2)[:, None], np.repeat([0, 1], len(rows))
-        return self._pool(texts, alike, [[one] for one in texts], right, language)
+        return Asking(texts, np.tile(number, 2)[:, None], [[one] for one in texts], right, np.repeat([0, 1], len(rows)))
 
-    def _headings(self) -> Pool:
+    def headings(self) -> Asking:
         """Headings, and what stands under each."""
         rows = self._drawn("headings")
         passages = [cut(self._texts[one], LONGEST) for one in rows[:, 1]]
-        asked = [[self._texts[one]] for one in rows[:, 0]]
-        return self._pool(passages, rows[:, [0, 1]], asked, np.arange(len(rows))[:, None])
+        return self._in_one_language(passages, rows[:, [0, 1]], [self._texts[one] for one in rows[:, 0]])
 
     def _drawn(self, name: str) -> Numbers:
         rows = self._arrays[name].astype(np.int64)
         return np.asarray(rows[self._chance.choice(len(rows), POOL[name], replace=False)])
 
-    def _pool(
-        self,
-        passages: list[str],
-        alike: Numbers,
-        asked: list[list[str]],
-        right: Numbers,
-        language: Numbers | None = None,
-    ) -> Pool:
-        """Return a pool whose questions and passages are in ``language``, or all in one."""
-        order = sorted(range(len(passages)), key=lambda one: len(passages[one]))
-        vectors = np.empty((len(passages), self._embedder.dimension), np.float32)
-        vectors[order] = self._embedder.encode_passages([passages[one] for one in order])
-        flat = iter(self._tokens([one for ways in asked for one in ways]))
-        told = torch.from_numpy(np.zeros(len(passages), np.int64) if language is None else language)
-        return Pool(
-            torch.from_numpy(vectors), told, torch.from_numpy(alike), [[next(flat) for _ in ways] for ways in asked],
-            told, torch.from_numpy(right),
-        )  # fmt: skip
+    @staticmethod
+    def _in_one_language(passages: list[str], alike: Numbers, asked: list[str]) -> Asking:
+        number = np.arange(len(asked))
+        return Asking(passages, alike, [[one] for one in asked], number[:, None], np.zeros_like(number))
+
+
+def pool_of(asking: Asking, embedder: CachedEmbedder, tokens: Tokens) -> Pool:
+    """Return what was drawn, embedded: a quarter of an hour for all of it on two cores, once."""
+    order = sorted(range(len(asking.passages)), key=lambda one: len(asking.passages[one]))
+    vectors = np.empty((len(order), embedder.dimension), np.float32)
+    vectors[order] = embedder.encode_passages([asking.passages[one] for one in order])
+    flat = iter(tokens([one for ways in asking.asked for one in ways]))
+    language = torch.from_numpy(asking.language)
+    return Pool(
+        torch.from_numpy(vectors), language, torch.from_numpy(asking.alike), [[next(flat) for _ in ways] for ways in asking.asked],
+        language, torch.from_numpy(asking.right),
+    )  # fmt: skip
 
 
 def train(model: Encoder, data: Data, pools: dict[str, Pool], seconds: float, seed: int) -> None:
@@ -240,7 +242,13 @@ def main() -> None:
     data = Data(options.pairs, "cpu", 96)
     texts = json.loads(options.pairs.with_suffix(".texts.json").read_text("utf-8"))
     settings = get_settings()
-    made = Pools(data, texts, CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors")).every()
+    embedder, drawn, tokens = (
+        CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors"), Askings(data, texts), Tokens(data)
+    )  # fmt: skip
+    askings = {
+        "notes": drawn.notes(), "asked": drawn.asked(), "sentences": drawn.sentences(), "headings": drawn.headings(),
+    }  # fmt: skip
+    made = {name: pool_of(asking, embedder, tokens) for name, asking in askings.items()}
     words, base = read_base(options.pairs)
     model = encoder_of(words, base, "cpu")
     made_low_rank(model, RANK, FIRST)

@@ -14,17 +14,21 @@ from torch import Tensor
 from training.bert import Data, Encoder, encode
 
 
-def vectors_of(model: Encoder, data: Data) -> dict[tuple[str, int], Tensor]:
-    """Return the vectors of what is measured, by role and text."""
+def texts_of(data: Data) -> dict[str, list[int]]:
+    """Return the texts that are measured, by role."""
     wanted: dict[str, set[int]] = {"query": set(), "passage": set()}
     for name, array in data.arrays.items():
         if name.endswith("_rows"):
             wanted["query"].update(one for row in json.loads(array.tobytes()) for one in row["queries"])
             wanted["passage"].update(data.arrays[name.replace("_rows", "_passages")][:, 0].tolist())
+    return {role: sorted(numbers) for role, numbers in wanted.items()}
+
+
+def vectors_of(model: Encoder, data: Data) -> dict[tuple[str, int], Tensor]:
+    """Return the vectors of what is measured, by role and text."""
     result = {}
     with torch.inference_mode():
-        for role, numbers in wanted.items():
-            texts = sorted(numbers)
+        for role, texts in texts_of(data).items():
             for at in range(0, len(texts), 4096):
                 part = texts[at : at + 4096]
                 vectors = encode(model, data, [data.tokens(one) for one in part], role)
@@ -52,12 +56,13 @@ def measure(vectors: dict[tuple[str, int], Tensor], data: Data) -> Iterator[tupl
                 row["half"],
                 f"{name} | {row['label']}",
                 np.mean(
-                    [_measures(found, set(gold)) for found, gold in zip(order, row["gold"], strict=True)], axis=0
+                    [measures_of(found, set(gold)) for found, gold in zip(order, row["gold"], strict=True)], axis=0
                 ).tolist(),
             )
 
 
-def _measures(found: list[int], gold: set[int]) -> list[float]:
+def measures_of(found: list[int], gold: set[int]) -> list[float]:
+    """Return hit@1, hit@10 and nDCG@10 of the first ten documents."""
     hits = [one in gold for one in found]
     gain = sum(hit / math.log2(at + 2) for at, hit in enumerate(hits))
     return [float(hits[0]), float(any(hits)), gain / sum(1 / math.log2(at + 2) for at in range(min(10, len(gold))))]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.asked import Asked
@@ -15,19 +14,16 @@ from qa.figures import find_figures
 from qa.index.analysis import terms
 from qa.languages import DEFAULT_LANGUAGE
 from qa.questions import Question
+from qa.quotable import in_context, quotable_spans
 from qa.records import Document, Hit
-from qa.sentences import leaves_subject_open, sentence_spans
 
 # What orders the sentences: a logistic regression on the questions kept for tuning, whose sentences
 # hold the answer or do not (training/answering.py). e5's cosines, squeezed between 0.75 and 0.95, have a large weight.
-SIMILARITY, ACROSS = 50.56, 2.34  # a cosine across languages is short of one within a language
-IN_TITLE, IN_SENTENCE, IN_PASSAGE = 2.54, 4.48, 2.37  # the question's words there
-KIND, YEAR = 0.87, 0.71  # the figure, date or person that is asked for; the year
+SIMILARITY, ACROSS = 55.72, 2.51  # a cosine across languages is short of one within a language
+IN_TITLE, IN_SENTENCE, IN_PASSAGE = 3.12, 5.03, 1.9  # the question's words there
+KIND, YEAR = 1.15, 0.78  # the figure, date or person that is asked for; the year
 READ_CLOSELY = 16  # sentences embedded, the best by their words: with fewer, the best sentence of a question gets lost
 _PASSAGE = 20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the tuning questions
-_LINES = re.compile(
-    r"(?:\n[^\n]+){0,12}"
-)  # shown with the sentence that announces a list, though the passage ends before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class Candidate:
     @property
     def in_context(self) -> str:
         """The sentence below its document's title."""
-        return f"{self.document.title}\n{self.text}"
+        return in_context(self.document, self.start, self.end)
 
     @property
     def language(self) -> str:
@@ -153,37 +149,11 @@ def around(hit: Hit) -> str:
 
 
 def _sentences(hits: Sequence[Hit], document: Callable[[str], Document], *, with_subject: bool) -> list[Candidate]:
-    """Return each sentence of the hits once, but for headings, questions and orders to whoever writes answers.
-
-    One that announces a list takes its lines.
-    """
-    seen: dict[tuple[str, int], Candidate] = {}
+    """Return what can be quoted of the hits, each once, but for orders to whoever writes answers."""
+    seen: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
         source = document(hit.document_id)
-        headings = {section.start for section in source.sections}
-        spans = [(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
-        for index, (start, end) in enumerate(spans):
-            sentence = source.text[start:end]
-            if start in headings or (source.id, end) in seen or sentence.endswith("?"):
-                continue
-            last = _end_of_list(source.text, end) if sentence.endswith(":") else end
-            first = _start_of_subject(source.text, spans[: index + 1], headings) if with_subject else start
-            if not is_under_orders(source.text, first, last):
-                seen[source.id, end] = Candidate(source, hit, first, last)
+        for start, end in quotable_spans(source, hit.start, hit.end, with_subject=with_subject):
+            if (source.id, start, end) not in seen and not is_under_orders(source.text, start, end):
+                seen[source.id, start, end] = Candidate(source, hit, start, end)
     return list(seen.values())
-
-
-def _start_of_subject(text: str, spans: Sequence[tuple[int, int]], headings: Container[int]) -> int:
-    """Return where the last of ``spans`` starts or, where it leaves its subject open, the sentence of the paragraph before it."""
-    start, end = spans[-1]
-    if len(spans) > 1 and leaves_subject_open(text[start:end]):
-        before, before_end = spans[-2]
-        if before not in headings and "\n" not in text[before_end:start]:
-            return before
-    return start
-
-
-def _end_of_list(text: str, end: int) -> int:
-    """Return where the lines below ``end`` stop, up to an empty one."""
-    lines = _LINES.match(text, end)
-    return lines.end() if lines else end

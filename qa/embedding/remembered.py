@@ -1,4 +1,4 @@
-"""An embedder that remembers: questions, and the sentences that are read again for every question on a subject."""
+"""An embedder that remembers questions, and the few texts of documents that an index has no vector of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from qa.embedding.model import Embedder, Vectors
 
-QUESTIONS, PASSAGES = 1_000, 20_000  # a vector is 1.5 KB with the default model: 33 MB in all
+QUESTIONS, PASSAGES = 1_000, 1_000  # a vector is 1.5 KB with the default model: 5 MB in all
 
 
 class Remembered:

@@ -98,7 +98,7 @@ class BackgroundIndexing:
                 self._shown = False
 
                 def progress(step: str, done: int, total: int) -> None:
-                    finished = step == "embedding" and done == total
+                    finished = step == "sentences" and done == total
                     self._state = IndexingState("finishing") if finished else IndexingState(step, done, total)
                     shown(step, done, total)
 

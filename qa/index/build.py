@@ -23,13 +23,15 @@ from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
 from qa.index.relations import merge_copies
 from qa.index.report import IndexReport
+from qa.index.sentences import SentenceVectors
 from qa.index.server import ChromaServer
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import elsewhere, holds_vectors, open_vectors
 from qa.index.verification import verify
-from qa.passages import cut_passages
+from qa.passages import MAX_CHARACTERS, cut_passages
 from qa.progress import Progress, silent
+from qa.quotable import in_context, quotable_spans
 from qa.records import Document, Passage
 
 logger = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
     rebuild: bool = False,
     within: str = "",
     server: ChromaServer | None = None,
+    sentences: bool = True,
     progress: Progress = silent,
 ) -> IndexReport:
     """Make the index in ``index_dir`` hold ``documents``, embedding only what changed, and return what was done.
@@ -68,7 +71,8 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
     its passages finds itself; until then, and if anything fails, the current one goes on answering. An index of
     another model or another cutting is rebuilt whole, and so is everything with ``rebuild``. With ``within`` only the
     documents whose ids begin with it are brought up to date, to ``documents``, and all others stay as they are. The
-    vectors go into ``server``, or without one into the generation's folder, from wherever they were before.
+    vectors go into ``server``, or without one into the generation's folder, from wherever they were before. Without ``sentences``
+    those of what can be quoted are left to be made when a question needs them, which is right where none will be asked.
 
     Raises SettingsError when there is nothing to index or the folder cannot be written, IndexLockedError when another process is building,
     IndexBrokenError when the new generation does not verify, IndexUnreachableError when ``server`` does not answer, and IndexMissingError when there is no index of which
@@ -98,7 +102,7 @@ def build_index(  # noqa: PLR0913 (what to hold, how, and what else is known of 
         try:
             start = base.generation if base and (changes.added or changes.changed or changes.unchanged) else None
             generations.start_generation(index_dir, name, start, without=elsewhere(server))
-            work = _apply(index_dir / name, changes, embedder, server, progress=progress)
+            work = _apply(index_dir / name, changes, embedder, server, sentences=sentences, progress=progress)
             documents_count, passages_count = verify(index_dir / name, server)
             manifest = Manifest(
                 generation=name, model=embedder.name, model_fingerprint=embedder.fingerprint,
@@ -195,7 +199,13 @@ def _changes(
 
 
 def _apply(
-    folder: Path, changes: _Changes, embedder: Embedder, server: ChromaServer | None, *, progress: Progress
+    folder: Path,
+    changes: _Changes,
+    embedder: Embedder,
+    server: ChromaServer | None,
+    *,
+    sentences: bool,
+    progress: Progress,
 ) -> dict[str, int]:
     """Take out of and put into the stores of ``folder`` what changed; return how many vectors that took."""
     texts = TextStore(folder / generations.TEXTS, writable=True)
@@ -203,6 +213,7 @@ def _apply(
     table = PassageTable(folder / generations.TABLE)
     lexical = LexicalIndex(folder / generations.LEXICAL, table)
     matrix = VectorMatrix(folder / generations.MATRIX, embedder.dimension)
+    foreseen = SentenceVectors(folder / generations.SENTENCES, embedder.dimension)
     try:
         outdated = changes.removed + [document.id for document in changes.changed]
         outdated_passages = [passage_id for document_id in outdated for passage_id in texts.passage_ids_of(document_id)]
@@ -213,6 +224,8 @@ def _apply(
         known = {key: row for row, (key, _) in enumerate(texts.vector_keys())}
         made, reused = _vectors(flat, [key for row in keys for key in row], known, matrix, embedder, progress=progress)
         matrix.update(kept, made)
+        quotable = [_quotable(*one) if sentences else [] for one in flat]
+        foreseen.update(kept, quotable, _sentence_vectors(foreseen, quotable, embedder, progress))
         table.update(kept, cut)
         vectors.update(outdated_passages, len(flat), table.ids(range(len(table))), matrix.vectors)
         lexical.update(kept, cut, table)
@@ -255,6 +268,35 @@ def _vectors(
         result[batch] = embedder.encode_passages([embedding_text(*wanted[index]) for index in batch])
     progress("embedding", len(missing), len(missing))
     return result, len(reusable)
+
+
+def _sentence_vectors(
+    store: SentenceVectors, quotable: list[list[str]], embedder: Embedder, progress: Progress
+) -> dict[str, Vectors]:
+    """Return the vectors of those of the ``quotable`` texts that ``store`` does not have yet."""
+    texts = list(dict.fromkeys(text for row in quotable for text in row))
+    missing = sorted((texts[one] for one in np.flatnonzero(store.rows(texts) < 0)), key=len)
+    made: dict[str, Vectors] = {}
+    for start in range(0, len(missing), _EMBED_AT_ONCE):
+        progress("sentences", start, len(missing))
+        batch = missing[start : start + _EMBED_AT_ONCE]
+        made.update(zip(batch, embedder.encode_passages(batch), strict=True))
+    progress("sentences", len(missing), len(missing))
+    return made
+
+
+def _quotable(document: Document, passage: Passage) -> list[str]:
+    """Return the texts that the passage's sentences are embedded by, with the sentence that tells their subject and without.
+
+    A list that is longer than a passage is left to be embedded when it is read: its lines are there.
+    """
+    spans = dict.fromkeys(
+        (start, end)
+        for with_subject in (True, False)
+        for start, end in quotable_spans(document, passage.start, passage.end, with_subject=with_subject)
+        if end - start <= MAX_CHARACTERS
+    )
+    return list(dict.fromkeys(in_context(document, *span) for span in spans))
 
 
 def _report(manifest: Manifest, changes: _Changes, work: dict[str, int], started: float) -> IndexReport:

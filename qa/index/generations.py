@@ -5,7 +5,7 @@ indexes/default/
 ├── lock                    held by the one process that builds
 └── 000007/
 ├── manifest.json       model, cutting, counts and the checksum of every file
-├── chroma/  lexical/  table/  vectors.npy  texts.sqlite
+├── chroma/  lexical/  table/  sentences/  vectors.npy  texts.sqlite
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from qa.passages import CUTTING_VERSION
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-LEXICAL, TABLE, MATRIX, TEXTS = "lexical", "table", "vectors.npy", "texts.sqlite"
+LEXICAL, TABLE, MATRIX, SENTENCES, TEXTS = "lexical", "table", "vectors.npy", "sentences", "texts.sqlite"
 _NAME = re.compile(r"\d{6,}")
 _KEPT = 2  # complete generations: the one that answers and the one before it
 _LOCK_SECONDS = 10.0
-STORE_VERSION = "2"  # raise it when a store's layout changes
+STORE_VERSION = "3"  # raise it when a store's layout changes
 VERSIONS = {"cutting": CUTTING_VERSION, "analysis": ANALYSIS_VERSION, "store": STORE_VERSION}
 
 

@@ -14,6 +14,7 @@ from qa.index.checksums import REBUILD, check_files
 from qa.index.generations import Manifest
 from qa.index.lexical import LexicalIndex
 from qa.index.matrix import VectorMatrix
+from qa.index.sentences import SentenceVectors
 from qa.index.server import ChromaServer
 from qa.index.table import PassageTable
 from qa.index.texts import TextStore
@@ -41,7 +42,8 @@ class Generation:
             self.table = PassageTable(folder / generations.TABLE)
             self.matrix = VectorMatrix(folder / generations.MATRIX)
             self.lexical = LexicalIndex(folder / generations.LEXICAL, self.table)
-            stores = (self.vectors, self.table, self.matrix, self.lexical)
+            self.sentences = SentenceVectors(folder / generations.SENTENCES)
+            stores = (self.vectors, self.table, self.matrix, self.lexical, self.sentences)
             counts = {self.texts.counts()[1], self.manifest.passages, *(len(store) for store in stores)}
         except CorpusIndexError:
             raise

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.dates import years_in
 from qa.embedding.model import Embedder
@@ -18,7 +16,7 @@ from qa.languages import LANGUAGES
 from qa.questions import Question
 from qa.records import Hit
 from qa.retrieval.dense import nearest_rows
-from qa.retrieval.fusion import fuse, probability
+from qa.retrieval.fusion import Measured, fuse, probability
 from qa.retrieval.lexicon import term_groups
 from qa.retrieval.versions import Shown, current
 
@@ -51,17 +49,6 @@ def search(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The candidates for one question: their rows, and each row's cosine, words' scores and language."""
-
-    rows: NDArray[np.integer]
-    dense: Scores
-    passage_words: Scores
-    document_words: Scores
-    across: NDArray[np.bool_]
-
-
 def measure(
     questions: Sequence[Question], *, generation: Generation, embedder: Embedder, filters: Filters, depth: int
 ) -> Iterator[Measured]:
@@ -77,14 +64,15 @@ def measure(
             words = np.where(kept, words, 0)
         by_words = np.argpartition(-words, depth)[:depth] if len(words) > depth else np.arange(len(words))
         rows = np.union1d(nearest_rows(generation, vector, depth, kept), by_words[words[by_words] > 0])
+        dense, sentence = generation.matrix.cosines(rows, vector), generation.sentences.nearest(rows, vector)
         yield Measured(
-            rows, generation.matrix.cosines(rows, vector), passage_words[rows], document_words[rows],
+            rows, dense, np.where(np.isnan(sentence), dense, sentence), passage_words[rows], document_words[rows],
             ~own[question.language][rows],
         )  # fmt: skip
 
 
 def _ordered(found: Measured, generation: Generation, limit: int) -> list[Found]:
-    fused = fuse(found.dense, found.passage_words, found.document_words, found.across)
+    fused = fuse(found)
     best = np.argsort(-fused, kind="stable")[:limit]
     likely = probability(fused)
     return [

@@ -156,6 +156,10 @@ TEXTS = MappingProxyType(
             "fr": "Indexation des passages : {done} sur {total}",
             "en": "Indexing passages: {done} of {total}",
         },
+        "indexing_sentences": {
+            "fr": "Indexation des phrases : {done} sur {total}",
+            "en": "Indexing sentences: {done} of {total}",
+        },
         "indexing_finishing": {"fr": "Vérification du nouvel index…", "en": "Verifying the new index…"},
         "indexing_meanwhile": {
             "fr": "D'ici là, l'index d'avant répond.",

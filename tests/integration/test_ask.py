@@ -6,6 +6,7 @@ import pytest
 
 from qa.answering.confidence import THRESHOLD
 from qa.answering.verify import is_verbatim
+from qa.assistant import PolicyQA
 from qa.languages import detect_language
 
 ANSWERED = [
@@ -43,6 +44,25 @@ def test_an_answer_is_proven_word_for_word(corpus, question, language, key):
             assert citation.sources
             assert citation.url == citation.sources[0].url
     assert key in " ".join(statement.text for statement in answer.statements)
+
+
+class Asked:
+    """The real model, which is never given a passage."""
+
+    def __init__(self, embedder) -> None:
+        self.name, self.fingerprint = embedder.name, embedder.fingerprint
+        self.form, self.dimension = embedder.form, embedder.dimension
+        self.encode_queries, self.encode_statements = embedder.encode_queries, embedder.encode_statements
+
+    def encode_passages(self, texts, *, progress=False):
+        pytest.fail(f"embedded when asked, and not when indexed: {texts}")
+
+
+def test_a_question_and_a_claim_embed_nothing_but_themselves(corpus, settings, embedder):
+    foreseen = PolicyQA(settings, embedder=Asked(embedder))
+    for question, *_ in ANSWERED:
+        assert not foreseen.ask(question).abstained
+    assert foreseen.check("La BPI a été créée par la loi du 31 décembre 2012.").supported
 
 
 @pytest.mark.parametrize(("question", "language"), UNANSWERED)

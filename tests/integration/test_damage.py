@@ -22,6 +22,7 @@ OLD, NEW = "La prime à la conversion vaut 3 000 euros.", "La prime à la conver
 QUESTION = "Combien vaut la prime à la conversion ?"
 FILES = [
     "manifest.json", "texts.sqlite", "vectors.npy", "table/passages.npy", "table/documents.json",
+    "sentences/counts.npy", "sentences/keys.npy", "sentences/order.npy", "sentences/scales.npy", "sentences/vectors.npy",
     "lexical/terms.txt", "lexical/starts.npy", "lexical/rows.npy", "lexical/counts.npy", "lexical/lengths.npy",
     "chroma/chroma.sqlite3", "chroma/*/data_level0.bin", "chroma/*/header.bin", "chroma/*/index_metadata.pickle",
     "chroma/*/length.bin", "chroma/*/link_lists.bin",

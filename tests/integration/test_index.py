@@ -185,6 +185,7 @@ def test_what_an_interrupted_build_left_is_cleared(build, tmp_path, folder):
         "lexical/rows.npy",
         "table/documents.json",
         "vectors.npy",
+        "sentences/keys.npy",
     ],
 )
 def test_a_half_deleted_index_says_so_and_is_rebuilt(build, opened, tmp_path, damage):

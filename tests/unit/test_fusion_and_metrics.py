@@ -5,17 +5,22 @@ import pytest
 
 from qa.evaluation.datasets import half
 from qa.evaluation.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
-from qa.retrieval.fusion import fuse, probability
+from qa.retrieval.fusion import Measured, fuse, probability
 
 
-def fused(dense, words, across=(False, False)):
-    words = np.array(words, np.float32)
-    return fuse(np.array(dense, np.float32), words, words, np.array(across))
+def fused(dense, words, across=(False, False), sentence=None):
+    dense, words = np.array(dense, np.float32), np.array(words, np.float32)
+    sentence = dense if sentence is None else np.array(sentence, np.float32)
+    return fuse(Measured(np.arange(len(dense)), dense, sentence, words, words, np.array(across)))
 
 
 def test_words_decide_between_passages_of_one_meaning_and_meaning_between_those_of_the_same_words():
     assert np.argmax(fused([0.85, 0.85], [0.1, 0.4])) == 1
     assert np.argmax(fused([0.80, 0.90], [0.3, 0.3])) == 1
+
+
+def test_of_two_passages_as_near_the_one_with_the_nearer_sentence_comes_first():
+    assert np.argmax(fused([0.85, 0.85], [0.3, 0.3], sentence=[0.84, 0.88])) == 1
 
 
 def test_a_passage_in_the_other_language_is_not_crowded_out():
