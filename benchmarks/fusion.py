@@ -1,8 +1,9 @@
 """Sweep the constants of ``qa.retrieval.fusion``: ``python -m benchmarks.fusion SET [SET ...] [--sample N]``.
 
 On the tuning half of each set's queries, the share whose document stands first and among the first ten, at each weight
-of meaning against words (0 is words alone, "only" the vectors alone), at each share of the best sentence in the meaning and of
-the whole document in the words' score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
+of meaning against words (0 is words alone, "only" the vectors alone), at each share of the whole document in the words'
+score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
+``--grid`` sweeps the weight of meaning and the nearest sentence's share of it together, averaged over the set's rows.
 ``--logistic`` fits the curve that turns the sum into a probability.
 """
 
@@ -10,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 
@@ -28,7 +31,7 @@ from qa.retrieval.retriever import measure
 from qa.settings import get_settings
 
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 1e6)
-SENTENCES = (0.0, 0.2, 0.4, 0.6, 0.8)
+GRID, SENTENCES = (2.5, 3.5, 4.5, 6.0), (0.0, 0.33, 0.5, 0.6, 0.7, 0.8)
 SHARES = (0.0, 0.25, 0.5, 0.75)
 ADDITIONS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
 
@@ -38,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--grid", action="store_true", help="print weight by share of the nearest sentence only")
     parser.add_argument("--logistic", action="store_true", help="print the logistic curve only")
     options = parser.parse_args()
     settings = get_settings()
@@ -50,11 +54,14 @@ def main() -> None:
         dataset = halved(dataset, "tuning")
         if not options.logistic:
             print(f"\n{dataset.name}: {len(dataset.documents)} documents\n")
+        if not options.logistic and not options.grid:
             print(head())
         with tempfile.TemporaryDirectory() as scratch:
             build_index(Path(scratch), dataset.documents, embedder)
             generation = IndexReader(Path(scratch), embedder).generation()
-            for view in views(dataset):
+            if options.grid:
+                print_grid(list(views(dataset)), generation, embedder)
+            for view in views(dataset) if not options.grid else ():
                 if options.logistic:
                     labelled += first_ten(view, generation, embedder)
                 else:
@@ -67,9 +74,31 @@ def main() -> None:
 def head() -> str:
     """Return the table's head."""
     names = [f"{w:g}" if w < 1e6 else "only" for w in WEIGHTS]
-    names += [f"sentence {s:g}" for s in SENTENCES] + [f"doc {s:g}" for s in SHARES]
+    names += [f"doc {s:g}" for s in SHARES]
     names += [f"+{a:g}" for a in ADDITIONS]
     return "| type | view | language | context | n | " + " | ".join(names) + " |\n" + "|---" * (5 + len(names)) + "|"
+
+
+def print_grid(asked: list[View], generation: Generation, embedder: CachedEmbedder) -> None:
+    """Print hit@1 / hit@10 / nDCG@10, means over the rows, by weight of meaning and by share of the nearest sentence in it."""
+    figures: dict[tuple[float, float], list[list[float]]] = defaultdict(list)
+    for view in asked:
+        found = list(
+            measure(
+                as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=PASSAGES_DEEP
+            )
+        )
+        gold = [view.relevant(query) for query in view.queries]
+        for share, weight in product(SENTENCES, GRID):
+            constants = CONSTANTS._replace(dense_weight=weight, sentence_share=share)
+            pairs = list(zip(ranked(found, generation, constants), gold, strict=True))
+            figures[share, weight].append(
+                [fmean(of(r, g, k) for r, g in pairs) for of, k in ((hit_at, 1), (hit_at, 10), (ndcg_at, 10))]
+            )
+    print("| share | " + " | ".join(f"weight {weight:g}" for weight in GRID) + " |\n" + "|---" * (1 + len(GRID)) + "|")
+    for share in SENTENCES:
+        cells = [" / ".join(f"{one:.3f}" for one in np.mean(figures[share, weight], 0)) for weight in GRID]
+        print(f"| {share:g} | {' | '.join(cells)} |", flush=True)
 
 
 def first_ten(view: View, generation: Generation, embedder: CachedEmbedder) -> list[tuple[float, float, bool]]:
@@ -115,7 +144,6 @@ def row(view: View, generation: Generation, embedder: CachedEmbedder) -> str:
         return " / ".join(f"{fmean(hit_at(r, g, k) for r, g in zip(rankings, gold, strict=True)):.3f}" for k in (1, 10))
 
     cells = [hits(CONSTANTS._replace(dense_weight=weight)) for weight in WEIGHTS]
-    cells += [hits(CONSTANTS._replace(sentence_share=share)) for share in SENTENCES]
     cells += [hits(CONSTANTS._replace(document_share=share)) for share in SHARES]
     if view.view == "all" and any(query.relevant_cross for query in view.queries):
         for addition in ADDITIONS:

@@ -27,6 +27,7 @@ _MONEY = (
 _SAYS_MONEY = r"[€$£]|\b(?:euros?|eur|francs?|[eé]cus?|dollars?)\b"
 _VEHICLES = "voitures?|v[ée]hicules?|automobiles?|cars?|vehicles?"
 _SHARE = "parts?|pourcentages?|proportions?|taux|shares?|percentages?|rates?"
+_WHO = r"(?:qui|whom?)\b(?:\W+\w+){0,4}?\W+"
 _CONTACT = "num[ée]ro de t[ée]l[ée]phone|courriel|adresse|phone|e-?mail|address"
 # What a question may ask for right after the question word, and what tells it in either language.
 _NAMED_THERE = (
@@ -47,6 +48,16 @@ _NAMED_ANYWHERE = (
     ("quel [âa]ge|how old|what age", r"\b(?:[âa]g[ée]e?s?|ans|years? old|n[ée]e? (?:en|le)|born)\b"),
     (r"n[ée]e?s?|born|birth\w*|naissance", r"\b(?:n[ée]e? (?:en|le|à)|born|birth|naissance)\b"),
     (_CONTACT, rf"@|\b(?:t[ée]l[ée]phone|{_CONTACT})\b|\b\d{{2}}(?:[ .]\d{{2}}){{4}}\b"),
+    ("budgets?", r"\bbudg[eé]t|\b(?:financ|funds?\b|funded|funding|dot[ée]|endow)"),
+    (
+        rf"{_WHO}(?:pr[ée]sid|chair)\w*",
+        r"\b(?:pr[ée]sid|chair)",
+    ),
+    (rf"{_WHO}(?:maires?|mayors?)", r"\b(?:maires?|mayors?)\b"),
+    (
+        rf"{_WHO}(?:dirige\w*|direct(?:eur|rice|ors?)|heads?|runs?|leads?|pdg|ceo)",
+        r"\b(?:dirig|direct(?:eur|rice|or)|head|r[au]n\b|runs\b|le(?:a)?d|pdg|ceo|patron|boss|t[êe]te\b|responsable|g[ée]rant|pr[ée]sid|chair|manag)",
+    ),
     ("prix|price", r"\b(?:prix|tarif|vendue?s?|price[ds]?|sold|sells?)\b"),
 )
 

@@ -224,7 +224,7 @@ def _apply(
         known = {key: row for row, (key, _) in enumerate(texts.vector_keys())}
         made, reused = _vectors(flat, [key for row in keys for key in row], known, matrix, embedder, progress=progress)
         matrix.update(kept, made)
-        quotable = [_quotable(*one) if sentences else [] for one in flat]
+        quotable = [quotable_texts(*one) if sentences else [] for one in flat]
         foreseen.update(kept, quotable, _sentence_vectors(foreseen, quotable, embedder, progress))
         table.update(kept, cut)
         vectors.update(outdated_passages, len(flat), table.ids(range(len(table))), matrix.vectors)
@@ -239,6 +239,20 @@ def _apply(
 def embedding_text(document: Document, passage: Passage) -> str:
     """Return what is embedded for a passage: its document's title and its text."""
     return f"{document.title}\n{passage.text}"
+
+
+def quotable_texts(document: Document, passage: Passage) -> list[str]:
+    """Return the texts that the passage's sentences are embedded by, with the sentence that tells their subject and without.
+
+    A list that is longer than a passage is left to be embedded when it is read: its lines are there.
+    """
+    spans = dict.fromkeys(
+        (start, end)
+        for with_subject in (True, False)
+        for start, end in quotable_spans(document, passage.start, passage.end, with_subject=with_subject)
+        if end - start <= MAX_CHARACTERS
+    )
+    return list(dict.fromkeys(in_context(document, *span) for span in spans))
 
 
 def vector_key(document: Document, passage: Passage) -> str:
@@ -283,20 +297,6 @@ def _sentence_vectors(
         made.update(zip(batch, embedder.encode_passages(batch), strict=True))
     progress("sentences", len(missing), len(missing))
     return made
-
-
-def _quotable(document: Document, passage: Passage) -> list[str]:
-    """Return the texts that the passage's sentences are embedded by, with the sentence that tells their subject and without.
-
-    A list that is longer than a passage is left to be embedded when it is read: its lines are there.
-    """
-    spans = dict.fromkeys(
-        (start, end)
-        for with_subject in (True, False)
-        for start, end in quotable_spans(document, passage.start, passage.end, with_subject=with_subject)
-        if end - start <= MAX_CHARACTERS
-    )
-    return list(dict.fromkeys(in_context(document, *span) for span in spans))
 
 
 def _report(manifest: Manifest, changes: _Changes, work: dict[str, int], started: float) -> IndexReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.evaluation.vector_cache import CachedEmbedder
-from qa.index.build import embedding_text
+from qa.index.build import embedding_text, quotable_texts
 from qa.passages import cut_passages
 from tests.crash import indexing
 from tests.crash.killing import Killer
@@ -19,7 +19,8 @@ def made_by(embedder, tmp_path_factory):
     cache = tmp_path_factory.mktemp("vectors")
     every = CachedEmbedder(embedder, cache)
     for state in range(indexing.STATES):
-        every.encode_passages([embedding_text(d, p) for d in indexing.corpus(state) for p in cut_passages(d)])
+        cut = [(d, p) for d in indexing.corpus(state) for p in cut_passages(d)]
+        every.encode_passages([embedding_text(*one) for one in cut] + [t for one in cut for t in quotable_texts(*one)])
     every.encode_queries([indexing.QUESTION])
     return cache, (embedder.name, embedder.fingerprint, embedder.form)
 

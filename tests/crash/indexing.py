@@ -96,7 +96,9 @@ def answer(started: Any, index: Path, cache: Path, made_by: tuple[str, str, str]
     for passage_id, row in zip(sorted(expected), rows, strict=True):
         vector = generation.matrix.vectors[row]
         assert generation.vectors.search(vector[np.newaxis], 1)[0][0][0] == passage_id
-        assert generation.texts.passage(passage_id).text
+        passage = generation.texts.passage(passage_id)
+        quotable = build.quotable_texts(generation.texts.document(passage.document_id), passage)
+        assert (generation.sentences.rows(quotable) >= 0).all()
     assert generation.lexical.scores([{"prim": 1.0}], "fr")[0].any()
     assert len(embedder.encode_queries([QUESTION])) == 1
     return generation.name, state

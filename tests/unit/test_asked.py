@@ -67,7 +67,20 @@ def test_what_is_asked_of_the_subject_stands_behind_the_question_word(question, 
         ("Quels véhicules ont un bonus ?", "fr", "Le bonus des véhicules électriques augmente.", "fr", 0),
         ("Quelle entreprise dirige Carlos Ghosn ?", "fr", "Carlos Ghosn heads Renault.", "en", 0),  # a name tells it
         ("Combien de femmes Toyota emploie-t-il ?", "fr", "Toyota emploie 3 600 personnes.", "fr", 1),
-        ("Qui dirige Renault ?", "fr", "Rien ici.", "fr", 0),  # nothing named, nothing lacking
+        ("Qui a visité Renault ?", "fr", "Rien ici.", "fr", 0),  # nothing named, nothing lacking
+        ("Qui dirige Renault ?", "fr", "Carlos Ghosn, à la tête de Renault, a parlé.", "fr", 0),
+        ("Qui dirige Renault ?", "fr", "Carlos Tavares a parlé de Renault.", "fr", 1),
+        ("Qui préside la région ?", "fr", "Laurent Hottiaux est le secrétaire général de la région.", "fr", 1),
+        ("Who chairs the region?", "en", "Daniel Percheron préside la région.", "fr", 0),
+        ("Who was the mayor of Lille?", "en", "Martine Aubry, maire de Lille, a parlé.", "fr", 0),
+        (
+            "Quel est le budget d'i-Trans ?",
+            "fr",
+            "Since 2005 i-Trans has labelled projects of 2.87 billion euros.",
+            "en",
+            1,
+        ),
+        ("Quel est le budget d'i-Trans ?", "fr", "The budget of i-Trans is 2 million euros.", "en", 0),
     ],
 )
 def test_a_text_tells_what_is_asked_by_its_words_or_otherwise(
