@@ -13,7 +13,7 @@ LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
 
 FRENCH_WORDS = frozenset(
-    "à ai ainsi alors après au aucun aucune aura aussi autre autres aux avaient avait avant avec avez avoir ce ceci cela "
+    "à ai ainsi alors après au aucun aucune aura aussi autre autres aux avaient avait avant avec avez avoir ce ceci cela ça "
     "celle celles celui ces cet cette ceux chaque chez combien comme comment dans de depuis des donc dont du durant elle "
     "elles en encore entre es est et étaient était étant été être eu eux fait faire font fut il ils je jusque la là le les "
     "leur leurs lors lorsque lui ma mais me même mes moi mon ne ni nos notre nous on ont où ou par parce pas pendant "

@@ -4,8 +4,8 @@ A term is a lower-case stem without accents: accents come off before the stemmer
 typed without them finds the same terms. French elisions come off (l'État, qu'une), numbers lose their thousands
 separators and take a decimal point (36 000, 36,000 -> 36000; 1,5 -> 1.5), amounts also count as the number that they
 are (1,5 milliard, 1.5 billion -> 1500000000), hyphenated names count whole and in parts (i-Trans -> itran, tran),
-initials and article numbers in one piece (B.P.I. -> bpi; art. L. 511-6 -> l511-6). Little words are dropped before
-accents are, so that French « thé » never becomes "the".
+initials and article numbers in one piece (B.P.I. -> bpi; art. L. 511-6 -> l511-6). A pronoun behind a French verb is no part
+of it (visait-il, a-t-elle). Little words are dropped before accents are, so that French « thé » never becomes "the".
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ from qa.languages import ENGLISH_WORDS, FRENCH_WORDS
 if TYPE_CHECKING:
     from Stemmer import Stemmer
 
-ANALYSIS_VERSION = "2"  # raise it when the same text would give other terms
+ANALYSIS_VERSION = "3"  # raise it when the same text would give other terms
 
 _TOKEN = re.compile(
-    r"(?P<article>(?<!\w)[^\W\d_]{1,2}\.? ?\d+(?:[-/]\d+)+(?!\w))"  # L. 511-6, L511-6, C 24/02
+    r"(?P<article>(?<!\w)(?!(?:à|au|by|de|du|en|et|in|la|le|of|on|or|ou|to) )[^\W\d_]{1,2}\.? ?\d+(?:[-/]\d+)+(?!\w))"  # L. 511-6, C 24/02
     r"|(?P<initials>(?<!\w)(?:[^\W\d_]\.){2,})"  # B.P.I.
     r"|(?P<number>(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)"  # 36 000 or 36 000,5
     r"|\d+(?:[.,]\d+)*)"  # 2013, 1,5, 36,000
-    r"|(?P<word>[^\W\d_]\w*(?:[-‑]\w+)*)"  # a word or a hyphenated one
+    r"|(?P<word>[^\W\d_]\w*(?:-\w+)*)"  # a word or a hyphenated one
 )
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?<=\w)(?<!\brendez)(?:-t)?-(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|toi|ci|là)\b(?!-)", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _SCALE = re.compile(
     r" ?(millions?|milliards?|billions?|trillions?|thousand|mille|bn|mds?|[mk](?=€))(?=€|\b)", re.IGNORECASE
@@ -57,8 +60,8 @@ def tokens(text: str, language: str) -> list[str]:
     >>> tokens("Les 36 000 emplois de l'i-Trans", "fr")
     ['36000', 'emplois', 'i-trans']
     """
-    cleaned = unicodedata.normalize("NFKC", text.replace("\u2019", "'"))
-    cleaned = _ELISION.sub(" ", cleaned) if language == "fr" else _POSSESSIVE.sub("", cleaned)
+    cleaned = unicodedata.normalize("NFKC", text.replace("\u2019", "'")).replace("\u2010", "-")  # U+2011 too, by then
+    cleaned = _PRONOUN.sub("", _ELISION.sub(" ", cleaned)) if language == "fr" else _POSSESSIVE.sub("", cleaned)
     stop_words = _STOP_WORDS[language]
     found = []
     for match in _TOKEN.finditer(cleaned):
@@ -85,7 +88,7 @@ def token_terms(token: str, language: str) -> tuple[str, ...]:
     """
     if any(char.isdigit() for char in token[:3]):
         return (token,)
-    parts = re.split(r"[-‑]", token)
+    parts = token.split("-")
     if len(parts) == 1:
         return (_stem(token, language),)
     kept = [part for part in parts if len(part) > 1 and part not in _STOP_WORDS[language]]
