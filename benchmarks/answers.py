@@ -2,8 +2,9 @@
 
 ``--picture FILE.svg`` draws how confidence and being right go together.
 
-The questions of tests/data/policy_questions.jsonl and the claims of tests/data/claims.jsonl, put to the corpus of the
-settings; constants are chosen on the tuning half only.
+The questions of tests/data/policy_questions.jsonl, which ask for a fact, those of open_questions.jsonl, which ask what something
+is about, why or what for, and the claims of claims.jsonl, put to the corpus of the settings; constants are chosen on the tuning
+halves only.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 
 
 def main() -> None:
-    """Print both as JSON."""
+    """Print them as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("tuning", "reporting"), help="default: all")
     parser.add_argument("--picture", type=Path, metavar="FILE.svg")
@@ -33,6 +34,8 @@ def main() -> None:
     print(json.dumps(rates(outcomes).to_dict(), indent=1))
     if options.picture:
         options.picture.write_text(reliability_svg([(one.confidence, one.right) for one in outcomes]), "utf-8")
+    open_questions = read_question_set(DATA / "open_questions.jsonl", half=options.half)
+    print(json.dumps(rates(answer_outcomes(open_questions, corpus.ask, corpus.document)).to_dict(), indent=1))
     claims = read_claim_set(DATA / "claims.jsonl", half=options.half)
     print(json.dumps(claim_rates(claims, corpus.check).to_dict(), indent=1))
 

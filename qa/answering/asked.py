@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.answering.proper_names import names
 from qa.dates import years_in
 
 _DATE = re.compile(
@@ -55,6 +56,32 @@ _ASKS_DEFINITION = re.compile(
 _DEFINES = re.compile(
     r"\b(?:est|sont|désigne|is|are|means)\s+(?:(?:l['’])|(?:une?|le|la|les|des|an?|the)\b)|\((?:[A-Z][\w-]*)\)|, (?:une?|le|la|l['’]|an?|the)\b"
 )
+_ASKS_CAUSE = re.compile(
+    r"\b(?:pourquoi|quelles?\s+(?:est|était|sont|étaient)?\s*(?:la|les)?\s*(?:raisons?|causes?)|pour\s+quelles?\s+raisons?|why|how come"
+    r"|what\s+(?:is|was|are|were)\s+the\s+(?:reasons?|causes?))\b",
+    re.IGNORECASE,
+)
+_GIVES_CAUSE = re.compile(
+    r"\b(?:because|since (?:it|they|he|she|there)|due to|owing to|thanks to|reasons?|caus\w+|driven by|so that|in order to|in response to|blam\w+|given that"
+    r"|explain\w*|to (?:help|meet|make|keep|avoid|save|support|reduce|replace|protect|spare)|for (?:lack|want) of"
+    r"|parce qu|puisqu|en effet|car (?:il|elle|le|la|les|l['’])|en raison|raisons?|à cause|faute de|grâce à|afin (?:de|d['’]|que)|face à|en réponse|motifs?|expliqu\w+|tient à"
+    r"|d[uû]e?s? à|pour (?:l['’]|le |la |les |se |s['’]|ne pas |en |y )?\w+(?:er|ir|re)\b)",
+    re.IGNORECASE,
+)
+_ASKS_SEVERAL = re.compile(r"\b(?:quel(?:le)?s\b|(?:which|what)\s+(?:\w+\s+)?\w+s\b)", re.IGNORECASE)
+_ATTRIBUTION = re.compile(
+    r"\b(?:selon|d['’]après|according to|(?:in|for|to) the words of)\s+[^,.;:]*|,?\s*(?:\w+\s+){1,4}(?:said|says|say|wrote|reports?|reported|recalls?|"
+    r"rapporte|indique|écrit|rappelle|précise|affirme|relève)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:aujourd['’]hui|actuel(?:le)?(?:s|ment)?|maintenant|en ce moment|où en (?:est|sont)|devien(?:t|nent)|devenue?s?|avenir|encore|toujours|today|now|current(?:ly)?"
+    r"|nowadays|latest|at present|happened to|became of|still|future|will)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:a|ont|avai(?:t|ent)|étai(?:t|ent)|fut|furent|été|did|was|were|had|has|have|been)\b", re.IGNORECASE
+)
 _FULL_NAME = re.compile(
     r"\b(?!(?:Les?|La|Un|Une|Du|Des|Au|Aux|En|The|An?|In|By|At)\b)[A-ZÀ-Þ][\w-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+"
 )
@@ -63,7 +90,8 @@ _FULL_NAME = re.compile(
 @dataclass(frozen=True, slots=True)
 class Asked:
     """``figure``, ``date`` and ``person`` say whether the answer has to hold one, ``name`` whether it is likely to name
-    a place or an organisation; ``years`` are those that the question names, and ``text`` its own words.
+    a place or an organisation, ``several`` that it asks for more than one, ``cause`` that it asks why, ``now`` that it asks
+    how things are or will be; ``years`` are those that the question names, and ``text`` its own words.
     """
 
     figure: bool
@@ -72,16 +100,27 @@ class Asked:
     person: bool = False
     name: bool = False
     definition: bool = False
+    several: bool = False
+    cause: bool = False
+    now: bool = False
     text: str = ""
 
-    def kind_in(self, sentence: str) -> int:
+    def kind_in(self, sentence: str, language: str | None = None) -> int:
         """Return 1 when ``sentence`` holds the kind of thing that is asked for, -1 when it does not, 0 if none is.
+
+        Where several are asked for by name, a sentence that gives one name is 0. With its ``language``, a name that opens
+        the sentence is told from a common word.
 
         >>> what_is_asked("Qui dirige i-Trans ?").kind_in("Paul Terrien dirige le pôle.")
         1
         """
         if self.definition:
             return 1 if _DEFINES.search(sentence) else -1
+        if self.cause:
+            return 1 if _GIVES_CAUSE.search(sentence) else -1
+        if self.name and not (self.figure or self.date or self.person):
+            count = self._new_names(sentence, language)
+            return min(count, 2) - 1 if self.several else min(2 * count, 2) - 1
         if not (self.figure or self.date or self.person):
             return 0
         holds = not (self.figure and not _NUMBER.search(_DATE.sub("", sentence))) and not (
@@ -90,6 +129,14 @@ class Asked:
         if self.person and not (self.figure or self.date):
             holds = any(name not in self.text for name in _FULL_NAME.findall(sentence))
         return 1 if holds else -1
+
+    def _new_names(self, sentence: str, language: str | None) -> int:
+        """Return how many proper names ``sentence`` gives that the question does not, but for who says so."""
+        told = _ATTRIBUTION.sub(" ", _DATE.sub(" ", sentence))
+        known = set(re.findall(r"\w+", self.text.lower()))
+        return sum(
+            known.isdisjoint(re.findall(r"\w+", name.lower())) for name in set(names(told.strip(), language=language))
+        )
 
     def year_agrees(self, sentence: str) -> int:
         """Return 1 when ``sentence`` names a year that is asked for, -1 when it names only others, else 0."""
@@ -113,5 +160,8 @@ def what_is_asked(question: str) -> Asked:
         person=bool(_ASKS_PERSON.search(question)),
         name=bool(_ASKS_NAME.search(question)),
         definition=bool(_ASKS_DEFINITION.search(question)),
+        several=bool(_ASKS_SEVERAL.search(question)),
+        cause=bool(_ASKS_CAUSE.search(question)),
+        now=bool(_NOW.search(question)),
         text=question,
     )

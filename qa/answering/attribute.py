@@ -69,6 +69,7 @@ def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str]
 
 
 _THERE, _ANYWHERE = _compiled(_NAMED_THERE), _compiled(_NAMED_ANYWHERE)
+_MONEY_TOLD = re.compile(_SAYS_MONEY, re.IGNORECASE)
 # What is told by a name or a list, whatever it is called there: nothing to look for.
 _ANY = re.compile(
     r"\b(?:quoi|noms?|listes?|entreprises?|soci[ée]t[ée]s?|organismes?|organisations?|associations?|banques?|groupes?|cabinets?"
@@ -84,7 +85,7 @@ _NAMED = {
     "fr": re.compile(
         r"\b(?:combien\s+(?:d['’]|de\s+)|quel(?:le)?s?\s+(?:(?:est|sont|était|étaient|fut|furent|sera|seront|a\s+été)\s+)?"
         r"(?:l['’]|le\s+|la\s+|les\s+|son\s+|sa\s+|leur\s+)?)(?:(?:nombre|nom)\s+(?:total\s+)?d(?:e\s+|['’]))?"
-        r"(?P<named>numéro de téléphone|mètres carrés|[^\W\d_][\w-]*)",
+        r"(?P<named>numéro de téléphone|mètres carrés|[^\W\d_][\w-]*(?:\s+(?:de\s+|d['’])(?-i:(?!l[ae]?\b|ces?\b|cette\b|s[aeo]|leurs?\b|tou)[a-zà-ÿ][a-zà-ÿ-]*(?![\w-])))?)",
         re.IGNORECASE,
     ),
     "en": re.compile(
@@ -106,20 +107,19 @@ class Attribute:
 
     def __init__(self, question: Question, lexical: LexicalIndex) -> None:
         self.named = named_in(question)
-        self._says = _said_otherwise(question, self.named)
+        self._says, rest = _said_otherwise(question, self.named)
         self._words = None
-        if self.named and self._says is None and not _ANY.search(self.named):
-            self._words = Wanted(Question(self.named, question.language), lexical)
+        if rest and not _ANY.search(rest):
+            self._words = Wanted(Question(rest, question.language), lexical)
 
-    @property
-    def told_otherwise(self) -> bool:
-        """Whether it is known what else tells it: a text without that surely does not."""
-        return self._says is not None
+    def surely_lacks(self, text: str) -> bool:
+        """Say whether what tells it is known and ``text`` has nothing of that, or the index nothing of the words for it."""
+        if self._words and self._words.total and not self._words.knows_some:
+            return True
+        return self._says is not None and not self._says.search(text)
 
     def lacks(self, text: str, language: str) -> float:
-        """Return the share of what is asked for that ``text`` does not tell, in 0..1; 0 where the question names nothing."""
-        if self._says is not None:
-            return 0.0 if self._says.search(text) else 1.0
+        """Return the share of the words for it that ``text`` does not say, in 0..1; 0 where the question names nothing."""
         return 1.0 - self._words.coverage(text, language) if self._words and self._words.total else 0.0
 
 
@@ -135,9 +135,14 @@ def named_in(question: Question) -> str:
     return found["named"] if found else ""
 
 
-def _said_otherwise(question: Question, named: str) -> re.Pattern[str] | None:
+def _said_otherwise(question: Question, named: str) -> tuple[re.Pattern[str] | None, str]:
+    """Return what tells it otherwise, and the words of ``named`` that are told by themselves: of an unemployment rate the first."""
     anywhere = next((says for asks, says in _ANYWHERE if asks.search(question.text)), None)
     if anywhere is not None:
-        return anywhere
-    named = "money" if _COSTS.search(question.text) else named
-    return next((says for asks, says in _THERE if asks.search(named)), None)
+        return anywhere, ""
+    if _COSTS.search(question.text):
+        return _MONEY_TOLD, ""
+    for asks, says in _THERE:
+        if asks.search(named):
+            return says, asks.sub(" ", named).strip()
+    return None, named

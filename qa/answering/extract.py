@@ -57,7 +57,7 @@ def extract(
     candidates = find_candidates(question, asked, wanted, hits, document=document, embedder=embedder)
     if not candidates:
         return Extraction((), 0.0)
-    sure = confidence(measures(asked, wanted, attribute, candidates[0]))
+    sure = confidence(measures(asked, wanted, attribute, candidates))
     if sure < THRESHOLD:
         return Extraction((), sure, tuple(candidates))
     return Extraction(tuple(_statement(candidate, asked) for candidate in choose(candidates)), sure, tuple(candidates))

@@ -41,10 +41,12 @@ class Wanted:
         self._own = own = [next(iter(group)) for group, _ in self._groups[question.language]]
         named = {term for name in _NAME.findall(question.text) for term in terms(name, question.language)}
         self._names = [number for number, term in enumerate(own) if term in named]
-        self.knows_names = all(
+        held = [
             any(lexical.holds(term, language) for language in LANGUAGES for term in self._groups[language][number][0])
-            for number in self._names
-        )  # whether the index holds each of the question's names, or a translation of it, anywhere
+            for number in range(len(own))
+        ]  # which of the terms, or a translation of it, the index holds anywhere
+        self.knows_names = all(held[number] for number in self._names)
+        self.knows_some = any(held)
         self._others = [
             number for number, term in enumerate(own) if term not in named and not term.replace(".", "").isdecimal()
         ]

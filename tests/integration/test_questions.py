@@ -52,6 +52,14 @@ def test_questions_that_the_documents_do_not_answer_are_not(answers):
     assert sum(silent) / len(silent) >= 0.70
 
 
+def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
+    rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
+    rates = answer_rates(rows, corpus.ask, corpus.document)
+    assert rates.verbatim == 1.0
+    assert rates.key_same >= 0.40
+    assert rates.silent >= 0.70
+
+
 @pytest.fixture(scope="module")
 def rates(corpus):
     """The larger set's half that nothing was tuned on."""
@@ -63,12 +71,12 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.89),
-        ("silent", 0.82),
-        ("key_same", 0.78),
+        ("answered", 0.90),
+        ("silent", 0.78),
+        ("key_same", 0.81),
         ("key_across", 0.83),
-        ("proven", 0.93),
-        ("auroc", 0.90),
+        ("proven", 0.94),
+        ("auroc", 0.91),
     ],
 )
 def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
@@ -76,7 +84,7 @@ def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
 
 
 def test_confidence_says_how_often_answers_are_right(rates):
-    assert rates.calibration_error <= 0.09
+    assert rates.calibration_error <= 0.085
 
 
 def test_the_command_reports_by_language_and_type(corpus, run_qa, tmp_path):

@@ -40,6 +40,9 @@ def test_who_may_have_something_is_not_one_person(question, person):
         ("Quel est le nombre de brevets d'i-Trans ?", "fr", "brevets"),
         ("How many regional offices does Bpifrance have?", "en", "regional offices"),
         ("What was Railenium's turnover in 2018?", "en", "turnover"),
+        ("Quel est le taux de chômage de la région ?", "fr", "taux de chômage"),
+        ("Quel est le chiffre d'affaires de Verkor ?", "fr", "chiffre d'affaires"),
+        ("Quel est le montant de la prime ?", "fr", "montant"),
         ("What did Renault announce?", "en", ""),
         ("Qui dirige i-Trans ?", "fr", ""),
     ],
@@ -87,7 +90,55 @@ def test_a_text_tells_what_is_asked_by_its_words_or_otherwise(
     small_lexical, question, language, text, text_language, lacks
 ):
     attribute = Attribute(Question(question, language), small_lexical)
-    assert attribute.lacks(text, text_language) == pytest.approx(lacks, abs=0.01)
+    lacking = max(attribute.surely_lacks(text), attribute.lacks(text, text_language))
+    assert lacking == pytest.approx(lacks, abs=0.01)
+
+
+def test_a_rate_is_told_by_a_percentage_and_by_the_word_for_what_it_is_of(small_lexical):
+    attribute = Attribute(Question("Quel est le taux de bonus ?", "fr"), small_lexical)
+    of_it, of_another = "Le bonus est de 5 %.", "La hausse est de 5 %."
+    assert not attribute.surely_lacks(of_it)
+    assert not attribute.surely_lacks(of_another)
+    assert attribute.surely_lacks("Le bonus augmente.")
+    assert attribute.lacks(of_it, "fr") == pytest.approx(0)
+    assert attribute.lacks(of_another, "fr") == pytest.approx(1)
+
+
+def test_what_stands_nowhere_in_the_index_no_sentence_tells(small_lexical):
+    attribute = Attribute(Question("Quel est le taux de chômage ?", "fr"), small_lexical)
+    assert attribute.surely_lacks("Le bonus est de 5 %.")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "sentence", "kind"),
+    [
+        ("Pourquoi l'usine a-t-elle fermé ?", "fr", "L'usine a fermé en raison de la crise.", 1),
+        ("Why did the plant close?", "en", "The plant closed in 2021.", -1),
+        ("Quelle est la raison de l'arrêt ?", "fr", "L'arrêt est dû à la baisse des commandes.", 1),
+        ("Where is the plant?", "en", "The plant is at Onnaing.", 1),
+        ("Where is the plant?", "en", "The plant has 2,000 employees.", -1),
+        ("Quels constructeurs sont dans la région ?", "fr", "Toyota et Renault y ont des usines.", 1),
+        ("Quels constructeurs sont dans la région ?", "fr", "La région a Toyota.", 0),
+        ("Quels constructeurs sont dans la région ?", "fr", "La région en compte trois, selon Automotive News.", -1),
+        ("Which carmakers have plants there?", "en", "Three carmakers have plants, Eco121 reported.", -1),
+    ],
+)
+def test_a_sentence_gives_a_cause_or_names_where_they_are_asked_for(question, language, sentence, kind):
+    assert what_is_asked(question).kind_in(sentence, language) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Combien de salariés y travaillent aujourd'hui ?", True),
+        ("What happened to the vans?", True),
+        ("When will production start?", True),
+        ("Combien de salariés y travaillaient ?", False),
+        ("When was the plant opened?", False),
+    ],
+)
+def test_how_things_are_now(question, now):
+    assert what_is_asked(question).now == now
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ class Writing:
         asked = what_is_asked(self._question.text)
         missing = None if self._cites(quoted[0]) else quoted[0]
         written = " ".join(statement.text for statement in self.kept)
-        if missing is None and asked.kind_in(written) < 0:
+        if missing is None and asked.kind_in(written, self._language) < 0:
             missing = next((statement for statement in quoted if asked.kind_in(statement.text) > 0), None)
         if missing is not None:
             self.kept.append(missing)
