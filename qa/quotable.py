@@ -12,6 +12,10 @@ _LINES = re.compile(
     r"(?:\n[^\n]+){0,12}"
 )  # shown with the sentence that announces a list, though the passage ends before
 
+LONGEST_LIST = (
+    1600  # characters: of a longer list the sentence that announces it is quoted, and its lines by themselves
+)
+
 
 def in_context(document: Document, start: int, end: int) -> str:
     """Return the span below its document's title: the text that a sentence is embedded by."""
@@ -21,7 +25,7 @@ def in_context(document: Document, start: int, end: int) -> str:
 def quotable_spans(document: Document, start: int, end: int, *, with_subject: bool = True) -> Iterator[tuple[int, int]]:
     """Yield each sentence of a passage, ``document.text[start:end]``, but for headings and questions.
 
-    One that announces a list takes its lines; one whose subject is open takes the sentence before it along, unless
+    One that announces a list takes its lines, up to ``LONGEST_LIST``; one whose subject is open takes the sentence before it along, unless
     ``with_subject`` is false.
 
     >>> text = "Le pôle est à Famars. Il a 110 membres. Combien sont petits ?"
@@ -37,7 +41,7 @@ def quotable_spans(document: Document, start: int, end: int, *, with_subject: bo
             continue
         yield (
             _start_of_subject(text, spans[: index + 1], headings) if with_subject else first,
-            _end_of_list(text, last) if sentence.endswith(":") else last,
+            _end_of_list(text, first, last) if sentence.endswith(":") else last,
         )
 
 
@@ -51,7 +55,7 @@ def _start_of_subject(text: str, spans: Sequence[tuple[int, int]], headings: Con
     return start
 
 
-def _end_of_list(text: str, end: int) -> int:
-    """Return where the lines below ``end`` stop, up to an empty one."""
+def _end_of_list(text: str, start: int, end: int) -> int:
+    """Return where the lines below ``end`` stop, up to an empty one; or ``end``, where they are too many."""
     lines = _LINES.match(text, end)
-    return lines.end() if lines else end
+    return lines.end() if lines and lines.end() - start <= LONGEST_LIST else end

@@ -29,7 +29,7 @@ from qa.index.table import PassageTable
 from qa.index.texts import TextStore, document_hash
 from qa.index.vectors import elsewhere, holds_vectors, open_vectors
 from qa.index.verification import verify
-from qa.passages import MAX_CHARACTERS, cut_passages
+from qa.passages import cut_passages
 from qa.progress import Progress, silent
 from qa.quotable import in_context, quotable_spans
 from qa.records import Document, Passage
@@ -242,15 +242,11 @@ def embedding_text(document: Document, passage: Passage) -> str:
 
 
 def quotable_texts(document: Document, passage: Passage) -> list[str]:
-    """Return the texts that the passage's sentences are embedded by, with the sentence that tells their subject and without.
-
-    A list that is longer than a passage is left to be embedded when it is read: its lines are there.
-    """
+    """Return the texts that the passage's sentences are embedded by, with the sentence that tells their subject and without."""
     spans = dict.fromkeys(
         (start, end)
         for with_subject in (True, False)
         for start, end in quotable_spans(document, passage.start, passage.end, with_subject=with_subject)
-        if end - start <= MAX_CHARACTERS
     )
     return list(dict.fromkeys(in_context(document, *span) for span in spans))
 

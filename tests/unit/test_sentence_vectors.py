@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.index.sentences import Foreseen, SentenceVectors
-from qa.quotable import in_context, quotable_spans
+from qa.quotable import LONGEST_LIST, in_context, quotable_spans
 from qa.records import Document, Section
 
 DIMENSION = 384
@@ -75,6 +75,15 @@ def test_headings_and_questions_are_not_quoted_and_a_list_takes_its_lines():
         "Qui le dirige ? Il a trois axes :\n- le rail\n- la route", "- le rail", "- la route", "Fin.",
     ]  # fmt: skip
     assert in_context(document, text.index("Fin"), len(text)) == "Pôle\nFin."
+
+
+def test_of_a_list_too_long_to_quote_the_lines_are_quoted():
+    text = "Il a des axes :\n" + "\n".join(f"- l'axe {number}, {'long ' * 80}" for number in range(5))
+    document = Document(id="a.md", title="Pôle", text=text)
+    assert len(text) > LONGEST_LIST
+    assert [text[start:end][:15] for start, end in quotable_spans(document, 0, len(text))] == [
+        "Il a des axes :", *(f"- l'axe {number}, long"[:15] for number in range(5)),
+    ]  # fmt: skip
 
 
 def test_the_nearest_sentence_of_each_passage(store):
