@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.acronyms import said_otherwise
+from qa.answering.framing import without_framing
 from qa.dates import years_in
 from qa.index.analysis import terms
 from qa.index.lexical import Group, LexicalIndex
@@ -26,8 +27,13 @@ class Wanted:
     def __init__(self, question: Question, lexical: LexicalIndex) -> None:
         self._groups: dict[str, list[tuple[Group, float]]] = {}
         self.total = 0.0  # of the terms' rarities in the question's language: 0 where no word of it counts
+        own = [
+            next(iter(group))
+            for group in term_groups(question.text, question.language, question.language, holds=lexical.holds)
+        ]
         for language in LANGUAGES:
             groups = term_groups(question.text, question.language, language, holds=lexical.holds)
+            groups = without_framing(groups, own, question.language)
             rarities = [
                 sum(share * lexical.rarity(term, language) for term, share in group.items()) / sum(group.values())
                 for group in groups
