@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import IO
 
 import httpx
 import pytest
+from filelock import FileLock
 
 from qa.assistant import PolicyQA
 from qa.embedding.model import Embedder
@@ -68,14 +70,21 @@ def embedder(settings: Settings) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def corpus(settings: Settings, embedder: Embedder) -> PolicyQA:
-    """The real corpus, indexed once for the whole run."""
+def corpus(settings: Settings, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> PolicyQA:
+    """The real corpus, indexed once for the whole run: of processes that share it, the first makes it and the others copy it."""
     from qa.index.build import build_index
     from qa.ingest import read_corpus
 
-    read = read_corpus(settings.corpus_dir)
-    assert not read.failures
-    build_index(settings.index_dir, read.documents, embedder)
+    run = tmp_path_factory.getbasetemp()
+    made = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "corpus-index"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            read = read_corpus(settings.corpus_dir)
+            assert not read.failures
+            build_index(settings.index_dir, read.documents, embedder)
+            shutil.copytree(settings.index_dir, made)
+        else:
+            shutil.copytree(made, settings.index_dir, dirs_exist_ok=True)
     return PolicyQA(settings, embedder=embedder)
 
 

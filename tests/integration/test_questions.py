@@ -56,7 +56,7 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
     rates = answer_rates(rows, corpus.ask, corpus.document)
     assert rates.verbatim == 1.0
-    assert rates.key_same >= 0.40
+    assert rates.key_same >= 0.42
     assert rates.silent >= 0.70
 
 
@@ -71,10 +71,10 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.88),
-        ("silent", 0.82),
-        ("key_same", 0.76),
-        ("key_across", 0.81),
+        ("answered", 0.91),
+        ("silent", 0.75),
+        ("key_same", 0.80),
+        ("key_across", 0.83),
         ("proven", 0.93),
         ("auroc", 0.91),
     ],
@@ -84,7 +84,7 @@ def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
 
 
 def test_confidence_says_how_often_answers_are_right(rates):
-    assert rates.calibration_error <= 0.085
+    assert rates.calibration_error <= 0.075
 
 
 def test_the_command_reports_by_language_and_type(corpus, run_qa, tmp_path):
