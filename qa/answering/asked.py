@@ -68,19 +68,21 @@ _GIVES_CAUSE = re.compile(
     r"|d[uû]e?s? à|pour (?:l['’]|le |la |les |se |s['’]|ne pas |en |y )?\w+(?:er|ir|re)\b)",
     re.IGNORECASE,
 )
-_ASKS_SEVERAL = re.compile(r"\b(?:quel(?:le)?s\b|(?:which|what)\s+(?:\w+\s+)?\w+s\b)", re.IGNORECASE)
+_ASKS_SEVERAL = re.compile(
+    r"\b(?:quel(?:le)?s|(?:which|what)\s+(?:\w+\s+)?(?:companies|firms|towns|cities|organi[sz]ations|associations|banks|groups"
+    r"|carmakers|plants|factories|countries|regions|clusters|places|ministers|schools|universities))\b",
+    re.IGNORECASE,
+)
+# Who says so is no part of what is said: "according to Eco121", "Eco121 reported".
 _ATTRIBUTION = re.compile(
-    r"\b(?:selon|d['’]après|according to|(?:in|for|to) the words of)\s+[^,.;:]*|,?\s*(?:\w+\s+){1,4}(?:said|says|say|wrote|reports?|reported|recalls?|"
-    r"rapporte|indique|écrit|rappelle|précise|affirme|relève)\b",
+    r"\b(?:selon|d['’]après|according to|in the words of)\s+[^,.;:]*"
+    r"|(?:^|,)\s*(?:\w+\s+){1,4}(?:said|says|wrote|reports?|reported|recalls?|rapporte|indique|écrit|rappelle|précise|affirme|relève)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(
     r"\b(?:aujourd['’]hui|actuel(?:le)?(?:s|ment)?|maintenant|en ce moment|où en (?:est|sont)|devien(?:t|nent)|devenue?s?|avenir|encore|toujours|today|now|current(?:ly)?"
     r"|nowadays|latest|at present|happened to|became of|still|future|will)\b",
     re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:a|ont|avai(?:t|ent)|étai(?:t|ent)|fut|furent|été|did|was|were|had|has|have|been)\b", re.IGNORECASE
 )
 _FULL_NAME = re.compile(
     r"\b(?!(?:Les?|La|Un|Une|Du|Des|Au|Aux|En|The|An?|In|By|At)\b)[A-ZÀ-Þ][\w-]+ (?:(?:de|d'|du|von|van|le|la) )?[A-ZÀ-Þ][\w'’-]+"

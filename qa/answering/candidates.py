@@ -21,11 +21,7 @@ from qa.records import Document, Hit
 # hold the answer or do not (training/answering.py). e5's cosines, squeezed between 0.75 and 0.95, have a large weight.
 SIMILARITY, ACROSS = 43.47, 1.64  # a cosine across languages is short of one within a language
 IN_TITLE, IN_SENTENCE, IN_PASSAGE = 1.44, 2.77, 2.87  # the question's words there
-KIND, YEAR, RECENT = (
-    1.34,
-    0.72,
-    3.43,
-)  # the figure, date, name or cause that is asked for; the year; how late it is dated
+KIND, YEAR, RECENT = 1.34, 0.72, 3.43  # what kind of thing is asked for; the year; how late it is dated
 READ_CLOSELY = 64  # sentences compared by meaning, the best by their words: with 16 one answer in a hundred gets lost
 _PASSAGE = 20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the tuning questions
 
@@ -36,9 +32,10 @@ class Candidate:
 
     ``similarity`` is its cosine with the question; ``in_title``, ``in_sentence`` and ``in_passage`` the shares of the
     question's terms, by rarity, in it and its title, in it alone, and in its passage, title and date; ``across`` whether
-    it is in another language than the question. ``kind`` is 1 when it holds the figure, date or person that is asked
+    it is in another language than the question. ``kind`` is 1 when it holds the figure, date, name or cause that is asked
     for, -1 when it does not, 0 where none is; ``year`` whether it, or else its title, names a year that is asked for (1),
-    only others (-1), or none (0), and ``passage_year`` the same of its passage. ``said`` tells which of the question's
+    only others (-1), or none (0), and ``passage_year`` the same of its passage; ``recent`` how late its document
+    is dated among the hits', in 0..1, where the question is how things are now. ``said`` tells which of the question's
     terms it and its title say.
     """
 

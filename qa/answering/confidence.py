@@ -21,7 +21,7 @@ THRESHOLD = 0.4
 # on some of other subjects: training/answering.py. docs/benchmarks.md says how well it is calibrated on others.
 _INTERCEPT = -13.81
 _SCORE, _STANDS_OUT, _PASSAGE = 0.29, 0.5, 0.26
-_ACROSS, _IN_TITLE = 1.14, -0.03
+_ACROSS = 1.14
 _MISSES_YEAR, _YEAR = -3.47, 0.27
 _LACKS_ATTRIBUTE, _SURELY_LACKS, _LACKS_NAMES, _LACKS_WORDS = -0.44, -1.91, -0.63, -1.19
 _WORDS = 0.27
@@ -29,7 +29,7 @@ _WORDS = 0.27
 # silences none of them.
 _UNKNOWN_NAME = -0.7
 _MOST_WORDS = 12  # more of them tell nothing more
-_SPREAD = 0.005  # added to the standard deviation, which is nothing where there are few sentences
+_FEW, _USUAL = 10, 1.9  # among fewer sentences none can stand out: then as much as on average on the tuning questions
 _LEAST = 1e-4
 _MOST = 0.99  # measured features are never a certainty
 
@@ -39,19 +39,18 @@ class Measures:
     """What tells how sure an answer is.
 
     ``score`` is what the best sentence is ordered by, ``stands_out`` how far its cosine is above the others', in standard
-    deviations, ``passage`` the log-odds of its passage, as retrieval sees it; ``across`` and ``in_title`` are the sentence's own, which its
-    score weighs for another end. ``misses_year`` says that the
-    question names a year and that passage, its title and date do not, ``year`` is the sentence's own (1 the one asked
-    for, -1 only others). ``lacks_attribute`` is the share of the words for what the question asks of its
-    subject that the passage does not say, ``surely_lacks`` says that the sentence and its title have nothing of what is known to tell it; ``lacks_names`` is the share of its names,
-    ``lacks_words`` that of its other words in the sentence and its title; ``words`` counts the question's terms; ``unknown_name`` says
-    that one of its names, and every translation of it, stands nowhere in the index.
+    deviations, ``passage`` the log-odds of its passage, as retrieval sees it; ``across`` says that it is in the other
+    language. ``misses_year`` says that the question names a year and that passage, its title and date do not, ``year`` is
+    the sentence's own (1 the one asked for, -1 only others). ``lacks_attribute`` is the share of the words for what the
+    question asks of its subject that the passage does not say, ``surely_lacks`` says that the sentence and its title have
+    nothing of what is known to tell it; ``lacks_names`` is the share of its names, ``lacks_words`` that of its other words
+    in the sentence and its title; ``words`` counts the question's terms; ``unknown_name`` says that one of its names, and
+    every translation of it, stands nowhere in the index.
     """
 
     score: float
     stands_out: float
     across: bool
-    in_title: float
     misses_year: bool
     passage: float
     lacks_attribute: float
@@ -65,14 +64,13 @@ class Measures:
 
 def measures(asked: Asked, wanted: Wanted, attribute: Attribute, candidates: Sequence[Candidate]) -> Measures:
     """Return what is measured of an answer out of ``candidates``, one or more, best first."""
-    best, cosines = candidates[0], [candidate.similarity for candidate in candidates]
+    best = candidates[0]
     odds = min(max(best.hit.score, _LEAST), 1 - _LEAST)
     passage, language = around(best.hit), best.hit.language or DEFAULT_LANGUAGE
     return Measures(
         score=best.score,
-        stands_out=(best.similarity - statistics.fmean(cosines)) / (statistics.pstdev(cosines) + _SPREAD),
+        stands_out=_stands_out([candidate.similarity for candidate in candidates]),
         across=best.across,
-        in_title=best.in_title,
         misses_year=bool(asked.years) and best.passage_year != 1,
         passage=math.log(odds / (1 - odds)),
         lacks_attribute=attribute.lacks(passage, language),
@@ -88,8 +86,15 @@ def measures(asked: Asked, wanted: Wanted, attribute: Attribute, candidates: Seq
 def confidence(measured: Measures) -> float:
     """Return how likely it is that the chosen sentences answer, in 0..0.99; they are shown at ``THRESHOLD`` or more."""
     logit = _INTERCEPT + _SCORE * measured.score + _STANDS_OUT * measured.stands_out + _PASSAGE * measured.passage
-    logit += _ACROSS * measured.across + _IN_TITLE * measured.in_title + _MISSES_YEAR * measured.misses_year
+    logit += _ACROSS * measured.across + _MISSES_YEAR * measured.misses_year
     logit += _LACKS_ATTRIBUTE * measured.lacks_attribute + _SURELY_LACKS * measured.surely_lacks
     logit += _LACKS_NAMES * measured.lacks_names + _LACKS_WORDS * measured.lacks_words
     logit += _YEAR * measured.year + _WORDS * measured.words + _UNKNOWN_NAME * measured.unknown_name
     return min(1 / (1 + math.exp(-logit)), _MOST)
+
+
+def _stands_out(cosines: Sequence[float]) -> float:
+    """Return how far the first is above the mean, in standard deviations."""
+    if len(cosines) < _FEW:
+        return _USUAL
+    return (cosines[0] - statistics.fmean(cosines)) / max(statistics.pstdev(cosines), _LEAST)

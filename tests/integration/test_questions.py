@@ -56,7 +56,7 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
     rates = answer_rates(rows, corpus.ask, corpus.document)
     assert rates.verbatim == 1.0
-    assert rates.key_same >= 0.42
+    assert rates.key_same >= 0.45
     assert rates.silent >= 0.70
 
 
@@ -71,9 +71,9 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.91),
+        ("answered", 0.92),
         ("silent", 0.75),
-        ("key_same", 0.80),
+        ("key_same", 0.82),
         ("key_across", 0.83),
         ("proven", 0.93),
         ("auroc", 0.91),

@@ -10,6 +10,7 @@ import pytest
 from qa.answering.asked import what_is_asked
 from qa.answering.attribute import Attribute, named_in
 from qa.answering.candidates import find_candidates
+from qa.answering.confidence import _stands_out
 from qa.answering.wanted import Wanted
 from qa.questions import Question
 from qa.records import Document
@@ -121,6 +122,7 @@ def test_what_stands_nowhere_in_the_index_no_sentence_tells(small_lexical):
         ("Quels constructeurs sont dans la région ?", "fr", "La région a Toyota.", 0),
         ("Quels constructeurs sont dans la région ?", "fr", "La région en compte trois, selon Automotive News.", -1),
         ("Which carmakers have plants there?", "en", "Three carmakers have plants, Eco121 reported.", -1),
+        ("Which place was chosen?", "en", "Toyota chose Onnaing.", 1),
     ],
 )
 def test_a_sentence_gives_a_cause_or_names_where_they_are_asked_for(question, language, sentence, kind):
@@ -223,3 +225,12 @@ def test_a_list_is_taken_whole_where_the_passage_ends_inside_it(small_lexical):
         embedder=Nowhere(),
     )
     assert best.text == text[: text.index("\n\nUn autre")]
+
+
+@pytest.mark.parametrize("cosines", [[0.9], [0.9] * 20])
+def test_among_few_sentences_or_alike_ones_none_stands_out(cosines):
+    assert _stands_out(cosines) == pytest.approx(1.9 if len(cosines) == 1 else 0.0)
+
+
+def test_a_sentence_that_stands_out():
+    assert _stands_out([0.9, *[0.8] * 10]) > 3
