@@ -12,9 +12,7 @@ _LINES = re.compile(
     r"(?:\n[^\n]+){0,12}"
 )  # shown with the sentence that announces a list, though the passage ends before
 
-LONGEST_LIST = (
-    1600  # characters: of a longer list the sentence that announces it is quoted, and its lines by themselves
-)
+LONGEST_LIST = 1600  # characters: of a longer one the sentence that announces it is quoted, and its lines
 
 
 def in_context(document: Document, start: int, end: int) -> str:
