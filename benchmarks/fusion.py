@@ -3,7 +3,8 @@
 On the tuning half of each set's queries, the share whose document stands first and among the first ten, at each weight
 of meaning against words (0 is words alone, "only" the vectors alone), at each share of the whole document in the words'
 score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
-``--grid`` sweeps the weight of meaning and the nearest sentence's share of it together, averaged over the set's rows.
+``--grid`` sweeps the weight of meaning and the nearest sentence's share of it together, averaged over the set's rows;
+``--related`` the weight of words related to the question's (``qa.retrieval.related``) and the addition across languages.
 ``--logistic`` fits the curve that turns the sum into a probability.
 """
 
@@ -12,10 +13,11 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, documents_of, vi
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
+from qa.retrieval import related
 from qa.retrieval.fusion import CONSTANTS, Constants, Measured, fuse
 from qa.retrieval.retriever import measure
 from qa.settings import get_settings
@@ -34,6 +37,7 @@ WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 1e6)
 GRID, SENTENCES = (2.5, 3.5, 4.5, 6.0), (0.0, 0.33, 0.5, 0.6, 0.7, 0.8)
 SHARES = (0.0, 0.25, 0.5, 0.75)
 ADDITIONS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
+RELATED = (0.0, 1.0, 2.0, 3.0)
 
 
 def main() -> None:
@@ -42,6 +46,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--sample", type=int)
     parser.add_argument("--grid", action="store_true", help="print weight by share of the nearest sentence only")
+    parser.add_argument("--related", action="store_true", help="print weight of related words by addition only")
     parser.add_argument("--logistic", action="store_true", help="print the logistic curve only")
     options = parser.parse_args()
     settings = get_settings()
@@ -54,14 +59,17 @@ def main() -> None:
         dataset = halved(dataset, "tuning")
         if not options.logistic:
             print(f"\n{dataset.name}: {len(dataset.documents)} documents\n")
-        if not options.logistic and not options.grid:
+        averaged = options.grid or options.related
+        if not options.logistic and not averaged:
             print(head())
         with tempfile.TemporaryDirectory() as scratch:
             build_index(Path(scratch), dataset.documents, embedder)
             generation = IndexReader(Path(scratch), embedder).generation()
             if options.grid:
                 print_grid(list(views(dataset)), generation, embedder)
-            for view in views(dataset) if not options.grid else ():
+            if options.related:
+                print_related(list(views(dataset)), generation, embedder)
+            for view in views(dataset) if not averaged else ():
                 if options.logistic:
                     labelled += first_ten(view, generation, embedder)
                 else:
@@ -81,7 +89,32 @@ def head() -> str:
 
 def print_grid(asked: list[View], generation: Generation, embedder: CachedEmbedder) -> None:
     """Print hit@1 / hit@10 / nDCG@10, means over the rows, by weight of meaning and by share of the nearest sentence in it."""
-    figures: dict[tuple[float, float], list[list[float]]] = defaultdict(list)
+    choices = {
+        (share, weight): CONSTANTS._replace(dense_weight=weight, sentence_share=share)
+        for share, weight in product(SENTENCES, GRID)
+    }
+    print("| share | " + " | ".join(f"weight {weight:g}" for weight in GRID) + " |\n" + "|---" * (1 + len(GRID)) + "|")
+    figures = averages(asked, generation, embedder, choices)
+    for share in SENTENCES:
+        print(f"| {share:g} | {' | '.join(figures[share, weight] for weight in GRID)} |", flush=True)
+
+
+def print_related(asked: list[View], generation: Generation, embedder: CachedEmbedder) -> None:
+    """Print the same by the weight of related words and by the addition to cosines across languages."""
+    additions = {addition: CONSTANTS._replace(across=addition) for addition in ADDITIONS[:4]}
+    print("| related | " + " | ".join(f"+{one:g}" for one in additions) + " |\n" + "|---" * (1 + len(additions)) + "|")
+    chosen = related.WEIGHT
+    for related.WEIGHT in RELATED:
+        figures = averages(asked, generation, embedder, additions)
+        print(f"| {related.WEIGHT:g} | {' | '.join(figures.values())} |", flush=True)
+    related.WEIGHT = chosen
+
+
+def averages(
+    asked: list[View], generation: Generation, embedder: CachedEmbedder, choices: Mapping[Any, Constants]
+) -> dict[Any, str]:
+    """Return hit@1 / hit@10 / nDCG@10, means over the rows ``asked``, with each of the ``choices``."""
+    figures: dict[Any, list[list[float]]] = defaultdict(list)
     for view in asked:
         found = list(
             measure(
@@ -89,16 +122,12 @@ def print_grid(asked: list[View], generation: Generation, embedder: CachedEmbedd
             )
         )
         gold = [view.relevant(query) for query in view.queries]
-        for share, weight in product(SENTENCES, GRID):
-            constants = CONSTANTS._replace(dense_weight=weight, sentence_share=share)
+        for name, constants in choices.items():
             pairs = list(zip(ranked(found, generation, constants), gold, strict=True))
-            figures[share, weight].append(
+            figures[name].append(
                 [fmean(of(r, g, k) for r, g in pairs) for of, k in ((hit_at, 1), (hit_at, 10), (ndcg_at, 10))]
             )
-    print("| share | " + " | ".join(f"weight {weight:g}" for weight in GRID) + " |\n" + "|---" * (1 + len(GRID)) + "|")
-    for share in SENTENCES:
-        cells = [" / ".join(f"{one:.3f}" for one in np.mean(figures[share, weight], 0)) for weight in GRID]
-        print(f"| {share:g} | {' | '.join(cells)} |", flush=True)
+    return {name: " / ".join(f"{one:.3f}" for one in np.mean(rows, 0)) for name, rows in figures.items()}
 
 
 def first_ten(view: View, generation: Generation, embedder: CachedEmbedder) -> list[tuple[float, float, bool]]:

@@ -17,7 +17,7 @@ from qa.questions import Question
 from qa.records import Hit
 from qa.retrieval.dense import nearest_rows
 from qa.retrieval.fusion import Measured, fuse, probability
-from qa.retrieval.lexicon import term_groups
+from qa.retrieval.related import searched_groups
 from qa.retrieval.versions import Shown, current
 
 DEFAULT_K = 10
@@ -89,7 +89,7 @@ def _words(question: Question, generation: Generation) -> tuple[Scores, Scores]:
     """Return the words' score of every row's passage and document, each language's words looked up in its own."""
     lexical = generation.lexical
     parts = [
-        lexical.scores(term_groups(question.text, question.language, language, holds=lexical.holds), language)
+        lexical.scores(searched_groups(question.text, question.language, language, holds=lexical.holds), language)
         for language in LANGUAGES
     ]
     return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]  # a row is of one language, and 0 in the other

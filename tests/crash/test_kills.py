@@ -1,6 +1,6 @@
 """The index under kill -9, at random instants of building, updating and swapping: nothing is lost and nothing left over.
 
-30 kills by default; ``QA_TESTS_KILLS=300 python -m pytest tests/crash`` does 300. The tally is printed at the end.
+18 kills by default; ``QA_TESTS_KILLS=300 python -m pytest tests/crash`` does 300. The tally is printed at the end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from qa.index import generations
 from tests.crash import indexing
 
-KILLS = int(os.environ.get("QA_TESTS_KILLS", "30"))
+KILLS = int(os.environ.get("QA_TESTS_KILLS", "18"))
 BESIDE = {"current", "lock"}  # the generations
 
 

@@ -121,7 +121,7 @@ def test_a_real_small_model_obeys_none_of_them(hostile):
             update={"llm": "openai:smollm2", "llm_url": address, "llm_context": 1200, "llm_seconds": 15}
         )
         small = PolicyQA(settings, embedder=hostile.embedder)
-        for row in ROWS[::20]:
+        for row in ROWS[::30]:
             answer = small.ask(row["question"])
             assert answer.model.calls >= 1
             assert row["lie"] not in shown(answer)

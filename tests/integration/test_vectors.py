@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -127,8 +128,10 @@ def test_a_reader_follows_each_swap_and_the_one_before_goes_on_answering(at, ser
     assert len(corpus.generation().vectors) == len(TOWNS)
 
 
-def test_the_real_corpus_is_answered_alike(at, corpus, embedder):
-    index_corpus(at.corpus_dir, at.index_dir, embedder, server=ChromaServer(at.chroma_url) if at.chroma_url else None)
+def test_the_real_corpus_is_answered_alike(at, server, corpus, embedder):
+    shutil.copytree(corpus.settings.index_dir, at.index_dir)
+    report = index_corpus(at.corpus_dir, at.index_dir, embedder, server=server)
+    assert report.passages["embedded"] == 0
     there = PolicyQA(at, embedder=embedder)
     for question in ("Que prévoit le plan automobile de 2012 ?", "What does the Public Investment Bank fund?"):
         assert there.retrieve(question) == corpus.retrieve(question)

@@ -24,7 +24,7 @@ def test_of_two_passages_as_near_the_one_with_the_nearer_sentence_comes_first():
 
 
 def test_a_passage_in_the_other_language_is_not_crowded_out():
-    scores = fused([0.86, 0.85], [0.3, 0.3], across=(False, True))
+    scores = fused([0.86, 0.855], [0.3, 0.3], across=(False, True))
     assert np.argmax(scores) == 1
 
 
