@@ -1,6 +1,6 @@
 """Derive the words that answer to others, ``qa/retrieval/related``: ``python -m training.related PARALLEL -o OUT``.
 
-A heading names in a word what its text says in others: under "Penalty" stands who is *guilty* and *liable*, under
+A heading names in a word what its text says in others: under "Offence" stands who is *guilty* and *contravenes*, under
 « Définitions » what something *s'entend de*. Marginal notes of laws with their sections (``training.pairs`` finds them;
 none is in a test set) are read as translations of the section's words into the note's, within each language and across
 the two, by IBM's Model 1 (Brown et al., "The mathematics of statistical machine translation", 1993), which

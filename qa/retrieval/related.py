@@ -1,4 +1,4 @@
-"""Which words a text says where a question asks in another: *guilty* and *liable* where it asks about a penalty.
+"""Which words a text says where a question asks in another: *guilty* and *contravenes* where it asks for offences.
 
 ``training/related.py`` derives the table from marginal notes of laws with the sections that they stand beside, within
 French and English and across the two.
