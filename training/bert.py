@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +86,13 @@ def base_of(pairs: Path) -> Path:
 
 def read_base(path: Path) -> tuple[Tensor, Weights]:
     """Return the word vectors and the other weights, by this module's names, of the file beside the pairs."""
-    given = {name: torch.from_numpy(np.array(one)) for name, one in unpack(np.load(base_of(path))).items()}
+    return named({name: torch.from_numpy(np.array(one)) for name, one in unpack(np.load(base_of(path))).items()})
+
+
+def named(given: Mapping[str, Tensor]) -> tuple[Tensor, Weights]:
+    """Return the word vectors and the other weights, by this module's names, of a model of transformers."""
     words = given["embeddings.word_embeddings.weight"]
-    named = {
+    ours = {
         "positions.weight": given["embeddings.position_embeddings.weight"],
         "kind": given["embeddings.token_type_embeddings.weight"][0],
         "first_norm.weight": given["embeddings.LayerNorm.weight"],
@@ -96,10 +100,10 @@ def read_base(path: Path) -> tuple[Tensor, Weights]:
     }
     layers = 1 + max(int(name.split(".")[2]) for name in given if name.startswith("encoder.layer."))
     for layer in range(layers):
-        for ours, theirs in LAYER_NAMES.items():
+        for name, theirs in LAYER_NAMES.items():
             for part in ("weight", "bias"):
-                named[f"layers.{layer}.{ours}.{part}"] = given[f"encoder.layer.{layer}.{theirs}.{part}"]
-    return words, {name: one.float() for name, one in named.items()}
+                ours[f"layers.{layer}.{name}.{part}"] = given[f"encoder.layer.{layer}.{theirs}.{part}"]
+    return words, {name: one.float() for name, one in ours.items()}
 
 
 def encoder_of(words: Tensor, weights: Weights, device: str) -> Encoder:

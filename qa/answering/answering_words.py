@@ -49,10 +49,12 @@ def _names(asked: Asked, sentence: str, language: str) -> list[Span]:
     said = {*terms(asked.text, "fr"), *terms(asked.text, "en")}
     spans, start = [], 0
     for name in names(sentence):
-        start = sentence.index(name, start)
+        found = re.compile(r"\s+".join(map(re.escape, name.split()))).search(sentence, start)  # over a line's end, too
+        if found is None:
+            continue
+        start = found.end()
         if not said.intersection(terms(name, language)) and len(name) > 1:
-            spans.append((start, start + len(name)))
-        start += len(name)
+            spans.append(found.span())
     dates = [figure for figure in find_figures(sentence, language) if figure.kind == "date"]
     return [(a, b) for a, b in spans if not any(a < date.end and date.start < b for date in dates)]
 

@@ -19,15 +19,13 @@ THRESHOLD = 0.4
 
 # A logistic regression on the questions kept for tuning, on the same without the documents that prove their answers, and
 # on some of other subjects: training/answering.py. docs/benchmarks.md says how well it is calibrated on others.
-_INTERCEPT = -13.81
-_SCORE, _STANDS_OUT, _PASSAGE = 0.29, 0.5, 0.26
-_ACROSS = 1.14
-_MISSES_YEAR, _YEAR = -3.47, 0.27
-_LACKS_ATTRIBUTE, _SURELY_LACKS, _LACKS_NAMES, _LACKS_WORDS = -0.44, -1.91, -0.63, -1.19
-_WORDS = 0.27
-# A name that stands nowhere in the index: of 23 such questions kept for tuning 4 can be answered, and this is the most that
-# silences none of them.
-_UNKNOWN_NAME = -0.7
+_INTERCEPT = -8.33
+_SCORE, _STANDS_OUT, _PASSAGE, _READ = 0.25, 0.4, 0.3, 0.39
+_ACROSS = 0.77
+_MISSES_YEAR, _YEAR = -3.26, 0.49
+_LACKS_ATTRIBUTE, _SURELY_LACKS, _LACKS_NAMES, _LACKS_WORDS = -0.11, -1.52, -0.45, -1.08
+_WORDS = 0.1
+_UNKNOWN_NAME = -2.08  # a name that stands nowhere in the index
 _MOST_WORDS = 12  # more of them tell nothing more
 _FEW, _USUAL = 10, 1.9  # among fewer sentences none can stand out: then as much as on average on the tuning questions
 _LEAST = 1e-4
@@ -41,7 +39,8 @@ class Measures:
     ``score`` is what the best sentence is ordered by, ``stands_out`` how far its cosine is above the others', in standard
     deviations, ``passage`` the log-odds of its passage, as retrieval sees it; ``across`` says that it is in the other
     language. ``misses_year`` says that the question names a year and that passage, its title and date do not, ``year`` is
-    the sentence's own (1 the one asked for, -1 only others). ``lacks_attribute`` is the share of the words for what the
+    the sentence's own (1 the one asked for, -1 only others); ``read`` is the logit of its answering, read together with the
+    question. ``lacks_attribute`` is the share of the words for what the
     question asks of its subject that the passage does not say, ``surely_lacks`` says that the sentence and its title have
     nothing of what is known to tell it; ``lacks_names`` is the share of its names, ``lacks_words`` that of its other words
     in the sentence and its title; ``words`` counts the question's terms; ``unknown_name`` says that one of its names, and
@@ -60,6 +59,7 @@ class Measures:
     year: int
     words: int
     unknown_name: bool
+    read: float
 
 
 def measures(asked: Asked, wanted: Wanted, attribute: Attribute, candidates: Sequence[Candidate]) -> Measures:
@@ -80,6 +80,7 @@ def measures(asked: Asked, wanted: Wanted, attribute: Attribute, candidates: Seq
         year=best.year,
         words=min(len(wanted), _MOST_WORDS),
         unknown_name=not wanted.knows_names,
+        read=best.read,
     )
 
 
@@ -89,7 +90,9 @@ def confidence(measured: Measures) -> float:
     logit += _ACROSS * measured.across + _MISSES_YEAR * measured.misses_year
     logit += _LACKS_ATTRIBUTE * measured.lacks_attribute + _SURELY_LACKS * measured.surely_lacks
     logit += _LACKS_NAMES * measured.lacks_names + _LACKS_WORDS * measured.lacks_words
-    logit += _YEAR * measured.year + _WORDS * measured.words + _UNKNOWN_NAME * measured.unknown_name
+    logit += (
+        _READ * measured.read + _YEAR * measured.year + _WORDS * measured.words + _UNKNOWN_NAME * measured.unknown_name
+    )
     return min(1 / (1 + math.exp(-logit)), _MOST)
 
 

@@ -149,7 +149,7 @@ def gather(
     about = Question(claim.subject_and_text, claim.language)
     candidates = find_candidates(
         about, anything, Wanted(about, lexical), hits, document=document, embedder=embedder, limit=_COMPARED,
-        with_subject=False,
+        claimed=True,
     )  # fmt: skip
     words = Wanted(Question(_without_figures(claim), claim.language), lexical)
     held = [_hold(claim, candidate, words) for candidate in candidates]

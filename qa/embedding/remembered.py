@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from qa.embedding.model import Embedder, Vectors
+from qa.embedding.model import Embedder, Logits, Vectors
 
 QUESTIONS, PASSAGES = 1_000, 1_000  # a vector is 1.5 KB with the default model: 5 MB in all
 
@@ -48,6 +48,9 @@ class Remembered:
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002 (few texts)
         return self._rows([self._passages.get(text, self._embedder.encode_passages) for text in texts])
+
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        return self._embedder.read(question, sentences)
 
     def _rows(self, rows: list[Vectors]) -> Vectors:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)

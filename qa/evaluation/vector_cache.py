@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from qa.embedding import questions
-from qa.embedding.model import Embedder, Vectors
+from qa.embedding.model import Embedder, Logits, Vectors
 from qa.settings import DEFAULT_MODEL
 
 _AT_ONCE = 512
@@ -41,6 +41,9 @@ class CachedEmbedder:
         return self._cached(
             "passage", texts, lambda missing: self._embedder.encode_passages(missing, progress=progress)
         )
+
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        return self._embedder.read(question, sentences)
 
     def _cached(self, task: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [hashlib.sha256(f"{task}\0{text}".encode()).digest() for text in texts]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.model import Embedder, Vectors
+from qa.embedding.model import Embedder, Logits, Vectors
 from qa.index.arrays import load, save
 
 Keys = NDArray[np.uint64]
@@ -107,6 +107,9 @@ class Foreseen:
         if len(others):
             result[others] = self._embedder.encode_passages([texts[int(one)] for one in others], progress=progress)
         return result
+
+    def read(self, question: str, sentences: Sequence[str]) -> Logits:
+        return self._embedder.read(question, sentences)
 
 
 def _keys(texts: Sequence[str]) -> Keys:

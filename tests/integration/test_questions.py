@@ -56,8 +56,10 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
     rates = answer_rates(rows, corpus.ask, corpus.document)
     assert rates.verbatim == 1.0
-    assert rates.key_same >= 0.45
-    assert rates.silent >= 0.70
+    assert rates.key_same >= 0.65
+    assert rates.silent >= 0.65
+    assert rates.proven >= 0.87
+    assert rates.auroc >= 0.80
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +73,12 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.92),
-        ("silent", 0.75),
+        ("answered", 0.91),
+        ("silent", 0.81),
         ("key_same", 0.82),
-        ("key_across", 0.81),
-        ("proven", 0.93),
-        ("auroc", 0.91),
+        ("key_across", 0.87),
+        ("proven", 0.96),
+        ("auroc", 0.94),
     ],
 )
 def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from qa.answering.answering_words import answering_words
 from qa.answering.asked import what_is_asked
 from qa.answering.attribute import Attribute, named_in
 from qa.answering.candidates import find_candidates
@@ -207,6 +208,9 @@ class Nowhere:
 
     encode_passages = encode_statements
 
+    def read(self, question, sentences):
+        return np.zeros(len(sentences), np.float32)
+
 
 def test_a_list_is_taken_whole_where_the_passage_ends_inside_it(small_lexical):
     text = "Cinq équipementiers participent :\n- Bosch ;\n- Valeo ;\n- Plastic Omnium.\n\nUn autre alinéa."
@@ -225,6 +229,12 @@ def test_a_list_is_taken_whole_where_the_passage_ends_inside_it(small_lexical):
         embedder=Nowhere(),
     )
     assert best.text == text[: text.index("\n\nUn autre")]
+
+
+def test_a_name_over_a_line_s_end_is_marked():
+    sentence = "Le pôle est présidé par Denis\nPapin et dirigé  par Anne  Dupont."
+    spans = answering_words(what_is_asked("Qui est à la tête du pôle ?"), sentence, "fr")
+    assert [sentence[start:end] for start, end in spans] == ["Denis\nPapin", "Anne  Dupont"]
 
 
 @pytest.mark.parametrize("cosines", [[0.9], [0.9] * 20])

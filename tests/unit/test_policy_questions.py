@@ -124,7 +124,8 @@ def test_open_questions_have_their_fields_and_answers_that_the_documents_give(do
     for question in OPEN:
         assert question.keys() == FIELDS, question["id"]
         assert question["type"] in ("open", "unanswerable")
-        assert (question["type"] == "unanswerable") == (question["keys"] == []) == question["near_miss"], question["id"]
+        assert (question["type"] == "unanswerable") == (question["keys"] == []), question["id"]
+        assert not (question["near_miss"] and question["keys"]), question["id"]
         assert [keys for keys in question["keys"] if not any(flat(key) in texts for key in keys)] == [], question["id"]
     for name in ("tuning", "reporting"):
         chosen = [question for question in OPEN if question["half"] == name]

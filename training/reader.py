@@ -1,0 +1,311 @@
+"""Train what reads a question and a sentence together: ``python -m training.reader OUT.safetensors [FAMILIES ...]``.
+
+It is multilingual-e5-small whose upper layers see both at once: from layer FIRST on, matrices of RANK beside each linear
+layer learn (Hu et al., "LoRA", 2021), and two layers on top say how likely it is that the sentence, below its title,
+answers. What the lower layers make of each pair is computed once. It learns from the families of texts in
+``training/families`` (docs/training.md): a question has the sentences that answer it and those that are nearest to it
+among all others, which do not.
+
+OUT is what ``qa.embedding.reader`` reads, which has its SHA-256.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (as everybody calls it)
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from qa.answering.candidates import ACROSS, SIMILARITY
+from qa.embedding.choice import get_embedder
+from qa.embedding.model import SentenceTransformerEmbedder
+from qa.evaluation.answers import auroc
+from qa.evaluation.vector_cache import CachedEmbedder
+from qa.settings import get_settings
+from training.bert import LAYER_NAMES, Encoder, encoder_of, made_low_rank, named
+from training.encoder import DECAY, WARM
+
+FAMILIES = Path(__file__).with_name("families")
+FIRST, RANK, RATE, HEAD_RATE = 6, 32, 1e-3, 1e-3
+INNER = 256  # of the layer on top
+MOST_TOKENS = 160
+RIGHT, WRONG = 1, 4  # sentences of each kind that a question is given in a step, at most
+BESIDE = 3  # sentences of its family, at random
+NEAR, MEASURED = (
+    3,
+    6,
+)  # nearest sentences of each language that wrong ones are drawn from; that are read where it is measured
+QUESTIONS = 16  # in a step
+HELD_OUT = 10  # one family in so many is measured and not learnt from
+SAID = 300  # seconds between what is printed
+LISTED = 0.5  # what telling a question's sentences apart counts beside telling each for itself
+
+
+@dataclass
+class Asked:
+    """A question with the sentences that it is read with: which they are, which of them answer, the nearest first."""
+
+    text: str
+    kind: str
+    sentences: list[int]
+    right: list[bool]
+    family: int
+
+
+class Reader(nn.Module):
+    """What the lower layers made of pairs to logits."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        size = encoder.words.shape[1]
+        self.hidden, self.score = nn.Linear(5 * size, INNER), nn.Linear(INNER, 1)
+
+    def lower(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return what the layers that do not learn make of token numbers."""
+        encoder = self.encoder
+        x = encoder.first_norm(encoder.words[ids] + encoder.positions.weight[: ids.shape[1]] + encoder.kind)
+        for layer in list(encoder.layers)[:FIRST]:
+            x = layer(x, mask[:, None, None, :])
+        return x
+
+    def forward(self, x: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
+        for layer in list(self.encoder.layers)[FIRST:]:
+            x = layer(x, mask[:, None, None, :])
+        question, sentence = mean(x, asked), mean(x, mask & ~asked)
+        both = torch.cat([x[:, 0], question, sentence, (question - sentence).abs(), question * sentence], 1)
+        return self.score(torch.tanh(self.hidden(both)))[:, 0]
+
+
+def mean(x: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean over the tokens that ``mask`` names."""
+    weight = mask[..., None].to(x.dtype)
+    return (x * weight).sum(1) / weight.sum(1)
+
+
+def read_families(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return the families of files, in order."""
+    found = []
+    for path in sorted(paths):
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            found += [json.loads(line) for line in lines if line.strip()]
+    return found
+
+
+def candidates(families: list[dict[str, Any]], embedder: CachedEmbedder) -> tuple[list[str], list[Asked]]:
+    """Return every sentence below its title, and the questions with those that answer and those nearest to them."""
+    sentences: list[str] = []
+    language: list[str] = []
+    own: list[list[int]] = [[] for _ in families]
+    chance = np.random.default_rng(0)
+    number: dict[tuple[int, int, int], int] = {}
+    for family, one in enumerate(families):
+        for at, text in enumerate(one["texts"]):
+            for place, sentence in enumerate(text["sentences"]):
+                number[family, at, place] = len(sentences)
+                sentences.append(f"{text['title']}\n{sentence}")
+                language.append(text["language"])
+                own[family].append(number[family, at, place])
+    vectors = embedder.encode_passages(sentences)
+    asked = []
+    for family, one in enumerate(families):
+        cosines = embedder.encode_statements([question["question"] for question in one["questions"]]) @ vectors.T
+        for question, row in zip(one["questions"], cosines, strict=True):
+            answers = {number[family, at, place] for at, place in question["answers"]}
+            across = np.array(language) != question["language"]
+            near = row + ACROSS / SIMILARITY * across
+            order = np.argsort(-near, kind="stable")
+            most = MEASURED if family % HELD_OUT == 0 else NEAR
+            listed = set(order[~across[order]][:most]) | set(order[across[order]][:most]) | answers
+            if family % HELD_OUT:  # those of one matter, near or not: what is not the nearest is not right for that
+                listed |= set(chance.choice(own[family], BESIDE, replace=False).tolist())
+            nearest = sorted(map(int, listed), key=lambda sentence: -near[sentence])
+            asked.append(
+                Asked(question["question"], question["kind"], nearest, [n in answers for n in nearest], family)
+            )
+    return sentences, asked
+
+
+class Pairs:
+    """What the lower layers make of each question with each of its sentences, computed once."""
+
+    def __init__(self, model: Reader, tokenizer: Any, sentences: list[str], asked: list[Asked]) -> None:
+        self.places: dict[tuple[int, int], int] = {}
+        texts = []
+        for at, one in enumerate(asked):
+            for sentence in one.sentences:
+                self.places[at, sentence] = len(texts)
+                texts.append((f"query: {one.text}", f"passage: {sentences[sentence]}"))
+        tokens = [encoded.ids for encoded in tokenizer.encode_batch(texts)]
+        tokens = [ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]] for ids in tokens]
+        self.lengths = np.array([len(ids) for ids in tokens])
+        self.asked = np.array([ids.index(2) + 1 for ids in tokens])  # tokens of the question, up to the first </s>
+        self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
+        self.states = torch.empty(int(self.starts[-1]), model.encoder.words.shape[1], dtype=torch.float16)
+        order = np.argsort(self.lengths, kind="stable")
+        started = time.monotonic()
+        with torch.inference_mode():
+            for first in range(0, len(order), 32):
+                chosen = order[first : first + 32]
+                ids, mask = torch.zeros(len(chosen), int(self.lengths[chosen].max()), dtype=torch.long), None
+                for row, at in enumerate(chosen):
+                    ids[row, : self.lengths[at]] = torch.tensor(tokens[at])
+                mask = torch.arange(ids.shape[1])[None] < torch.from_numpy(self.lengths[chosen])[:, None]
+                made = model.lower(ids, mask)
+                for row, at in enumerate(chosen):
+                    self.states[self.starts[at] : self.starts[at + 1]] = made[row, : self.lengths[at]].half()
+        print(f"{len(tokens)} pairs, {len(self.states)} tokens, {time.monotonic() - started:.0f} s", flush=True)
+
+    def batch(self, pairs: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what was made of these pairs, the mask, and which tokens are the question's."""
+        places = [self.places[pair] for pair in pairs]
+        lengths = torch.from_numpy(self.lengths[places])
+        x = torch.zeros(len(places), int(lengths.max()), self.states.shape[1])
+        for row, place in enumerate(places):
+            x[row, : lengths[row]] = self.states[self.starts[place] : self.starts[place + 1]].float()
+        place = torch.arange(x.shape[1])[None]
+        return x, place < lengths[:, None], place < torch.from_numpy(self.asked[places])[:, None]
+
+
+def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool_], seconds: float, seed: int) -> None:
+    """Train for ``seconds`` on questions that are not held out, at a rate that rises and then falls to nothing."""
+    low = [p for n, p in model.named_parameters() if p.requires_grad and n.endswith((".up", ".down"))]
+    head = [*model.hidden.parameters(), *model.score.parameters()]
+    optimizer = torch.optim.AdamW(
+        [{"params": low, "base": RATE}, {"params": head, "base": HEAD_RATE}],
+        RATE,
+        weight_decay=DECAY,
+        betas=(0.9, 0.98),
+    )
+    chance = np.random.default_rng(seed)
+    started, step, said = time.monotonic(), 0, 0.0
+    told: list[tuple[float, float]] = []
+    seen = epochs(np.flatnonzero(~held), chance)
+    model.train()
+    while (done := (time.monotonic() - started) / seconds) < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = group["base"] * (
+                done / WARM if done < WARM else 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
+            )
+        chosen: list[tuple[int, int]] = []
+        right, own = [], []
+        for at in (next(seen) for _ in range(QUESTIONS)):
+            one = asked[at]
+            answers = chance.permutation(np.flatnonzero(one.right))[:RIGHT]
+            wrong = np.flatnonzero(~np.array(one.right))
+            others = chance.permutation(wrong)[:WRONG]
+            for place in [*answers, *others]:
+                chosen.append((at, one.sentences[place]))
+                right.append(one.right[place])
+                own.append(at)
+        logits = model(*pairs.batch(chosen))
+        truth = torch.tensor(right)
+        alone = F.binary_cross_entropy_with_logits(logits, truth.float(), pos_weight=torch.tensor(2.0))
+        listed = listwise(logits, truth, torch.tensor(own))
+        optimizer.zero_grad()
+        (alone + LISTED * listed).backward()
+        nn.utils.clip_grad_norm_([*low, *head], 1.0)
+        optimizer.step()
+        step += 1
+        told.append((alone.item(), listed.item()))
+        if time.monotonic() - started - said > SAID:
+            said = time.monotonic() - started
+            alone_, listed_ = np.mean(told, 0)
+            print(
+                f"step {step}, {done:.0%}: alone {alone_:.3f}, listed {listed_:.3f}, "
+                f"held out {measure(model, pairs, asked, np.flatnonzero(held)[::4])}",
+                flush=True,
+            )
+            told = []
+    model.eval()
+
+
+def epochs(numbers: NDArray[np.int64], chance: np.random.Generator) -> Iterator[int]:
+    """Yield the numbers in another order each time."""
+    while True:
+        yield from chance.permutation(numbers).tolist()
+
+
+def listwise(logits: Tensor, right: Tensor, own: Tensor) -> Tensor:
+    """Return the mean of ``-log p`` of each right sentence among the wrong ones of its question."""
+    alike = own[:, None] == own[None]
+    usable = alike & (~right[None] | torch.eye(len(own), dtype=torch.bool))
+    scores = logits[None].expand(len(own), -1).masked_fill(~usable, -torch.inf)
+    return (torch.logsumexp(scores, 1) - logits)[right].mean()
+
+
+@torch.inference_mode()
+def measure(model: Reader, pairs: Pairs, asked: list[Asked], numbers: NDArray[np.int64]) -> dict[str, float]:
+    """Return how often the first sentence answers, by the cosine and by the reader, and how well silence is told."""
+    by_cosine, by_reader, answerable, most = [], [], [], []
+    for at in numbers:
+        one = asked[at]
+        read = one.sentences[: 2 * MEASURED]
+        logits = model(*pairs.batch([(at, sentence) for sentence in read])).numpy()
+        most.append(float(logits.max()))
+        answerable.append(any(one.right))
+        if any(one.right):
+            by_cosine.append(one.right[0])
+            by_reader.append(one.right[int(logits.argmax())])
+    yes = np.array(answerable)
+    sure = np.array(most)
+    return {
+        "cosine first": float(np.mean(by_cosine)), "reader first": float(np.mean(by_reader)),
+        "AUROC": auroc(list(sure[yes]), list(sure[~yes])),
+    }  # fmt: skip
+
+
+def stored(model: Reader) -> dict[str, Tensor]:
+    """Return what was learnt: the narrow matrices by the names of transformers' layers, and the two layers on top."""
+    found = {}
+    for name, one in model.state_dict().items():
+        parts = name.split(".")
+        if parts[-1] in ("up", "down"):
+            found[f"encoder.layer.{parts[2]}.{LAYER_NAMES[parts[3]]}.{parts[-1]}"] = one.half().contiguous()
+        elif parts[0] in ("hidden", "score"):
+            found[name] = one.half().contiguous()
+    return found
+
+
+def main() -> None:
+    """Train, measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("families", nargs="*", type=Path, default=sorted(FAMILIES.glob("*.jsonl.gz")))
+    parser.add_argument("--seconds", type=float, default=2400)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    settings = get_settings()
+    embedder = CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors")
+    families = read_families(options.families)
+    sentences, asked = candidates(families, embedder)
+    original = SentenceTransformerEmbedder(settings).model()
+    words, weights = named(original[0].model.state_dict())
+    encoder = encoder_of(words, weights, "cpu")
+    made_low_rank(encoder, RANK, FIRST)
+    model = Reader(encoder)
+    pairs = Pairs(model, original.tokenizer.backend_tokenizer, sentences, asked)
+    held = np.array([one.family % HELD_OUT == 0 for one in asked])
+    train(model, pairs, asked, held, options.seconds, options.seed)
+    print(measure(model, pairs, asked, np.flatnonzero(held)))
+    written = save(stored(model))
+    options.out.write_bytes(written)
+    print(f"{len(written)} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()
