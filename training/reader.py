@@ -12,9 +12,7 @@ OUT is what ``qa.embedding.reader`` reads, which has its SHA-256.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -26,28 +24,25 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 (as everybody calls it)
 from numpy.typing import NDArray
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from qa.answering.candidates import ACROSS, SIMILARITY
 from qa.embedding.choice import get_embedder
-from qa.embedding.model import SentenceTransformerEmbedder
+from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder
+from qa.embedding.reader import pair
 from qa.evaluation.answers import auroc
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.settings import get_settings
 from training.bert import LAYER_NAMES, Encoder, encoder_of, made_low_rank, named
 from training.encoder import DECAY, WARM
+from training.written import FAMILIES, read_families
 
-FAMILIES = Path(__file__).with_name("families")
-FIRST, RANK, RATE, HEAD_RATE = 6, 32, 1e-3, 1e-3
+FIRST, RANK, RATE = 6, 32, 1e-3
 INNER = 256  # of the layer on top
-MOST_TOKENS = 160
 RIGHT, WRONG = 1, 4  # sentences of each kind that a question is given in a step, at most
 BESIDE = 3  # sentences of its family, at random
-NEAR, MEASURED = (
-    3,
-    6,
-)  # nearest sentences of each language that wrong ones are drawn from; that are read where it is measured
+NEAR, MEASURED = 3, 6  # nearest sentences of each language that it learns from; that are read where it is measured
 QUESTIONS = 16  # in a step
 HELD_OUT = 10  # one family in so many is measured and not learnt from
 SAID = 300  # seconds between what is printed
@@ -96,15 +91,6 @@ def mean(x: Tensor, mask: Tensor) -> Tensor:
     return (x * weight).sum(1) / weight.sum(1)
 
 
-def read_families(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return the families of files, in order."""
-    found = []
-    for path in sorted(paths):
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            found += [json.loads(line) for line in lines if line.strip()]
-    return found
-
-
 def candidates(families: list[dict[str, Any]], embedder: CachedEmbedder) -> tuple[list[str], list[Asked]]:
     """Return every sentence below its title, and the questions with those that answer and those nearest to them."""
     sentences: list[str] = []
@@ -144,15 +130,17 @@ class Pairs:
 
     def __init__(self, model: Reader, tokenizer: Any, sentences: list[str], asked: list[Asked]) -> None:
         self.places: dict[tuple[int, int], int] = {}
-        texts = []
+        texts: list[tuple[int, int]] = []
         for at, one in enumerate(asked):
             for sentence in one.sentences:
                 self.places[at, sentence] = len(texts)
-                texts.append((f"query: {one.text}", f"passage: {sentences[sentence]}"))
-        tokens = [encoded.ids for encoded in tokenizer.encode_batch(texts)]
-        tokens = [ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]] for ids in tokens]
+                texts.append((at, sentence))
+        questions = [one.ids for one in tokenizer.encode_batch([E5_PROMPTS["query"] + one.text for one in asked])]
+        passages = [one.ids for one in tokenizer.encode_batch([E5_PROMPTS["document"] + one for one in sentences])]
+        joined = [pair(questions[at], passages[sentence]) for at, sentence in texts]
+        tokens = [ids for ids, _ in joined]
         self.lengths = np.array([len(ids) for ids in tokens])
-        self.asked = np.array([ids.index(2) + 1 for ids in tokens])  # tokens of the question, up to the first </s>
+        self.asked = np.array([count for _, count in joined])  # tokens of the question
         self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
         self.states = torch.empty(int(self.starts[-1]), model.encoder.words.shape[1], dtype=torch.float16)
         order = np.argsort(self.lengths, kind="stable")
@@ -160,7 +148,7 @@ class Pairs:
         with torch.inference_mode():
             for first in range(0, len(order), 32):
                 chosen = order[first : first + 32]
-                ids, mask = torch.zeros(len(chosen), int(self.lengths[chosen].max()), dtype=torch.long), None
+                ids = torch.zeros(len(chosen), int(self.lengths[chosen].max()), dtype=torch.long)
                 for row, at in enumerate(chosen):
                     ids[row, : self.lengths[at]] = torch.tensor(tokens[at])
                 mask = torch.arange(ids.shape[1])[None] < torch.from_numpy(self.lengths[chosen])[:, None]
@@ -182,14 +170,8 @@ class Pairs:
 
 def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool_], seconds: float, seed: int) -> None:
     """Train for ``seconds`` on questions that are not held out, at a rate that rises and then falls to nothing."""
-    low = [p for n, p in model.named_parameters() if p.requires_grad and n.endswith((".up", ".down"))]
-    head = [*model.hidden.parameters(), *model.score.parameters()]
-    optimizer = torch.optim.AdamW(
-        [{"params": low, "base": RATE}, {"params": head, "base": HEAD_RATE}],
-        RATE,
-        weight_decay=DECAY,
-        betas=(0.9, 0.98),
-    )
+    learning = [one for one in model.parameters() if one.requires_grad]
+    optimizer = torch.optim.AdamW(learning, RATE, weight_decay=DECAY, betas=(0.9, 0.98))
     chance = np.random.default_rng(seed)
     started, step, said = time.monotonic(), 0, 0.0
     told: list[tuple[float, float]] = []
@@ -197,7 +179,7 @@ def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool
     model.train()
     while (done := (time.monotonic() - started) / seconds) < 1:
         for group in optimizer.param_groups:
-            group["lr"] = group["base"] * (
+            group["lr"] = RATE * (
                 done / WARM if done < WARM else 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
             )
         chosen: list[tuple[int, int]] = []
@@ -217,7 +199,7 @@ def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool
         listed = listwise(logits, truth, torch.tensor(own))
         optimizer.zero_grad()
         (alone + LISTED * listed).backward()
-        nn.utils.clip_grad_norm_([*low, *head], 1.0)
+        nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         step += 1
         told.append((alone.item(), listed.item()))
@@ -280,13 +262,25 @@ def stored(model: Reader) -> dict[str, Tensor]:
     return found
 
 
+def learnt(file: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return what ``stored`` was given."""
+    ours = {theirs: name for name, theirs in LAYER_NAMES.items()}
+    found = {}
+    for name, one in file.items():
+        layer, _, rest = name.removeprefix("encoder.layer.").partition(".")
+        theirs, _, side = rest.rpartition(".")
+        found[f"encoder.layers.{layer}.{ours[theirs]}.{side}" if theirs in ours else name] = one.float()
+    return found
+
+
 def main() -> None:
     """Train, measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("families", nargs="*", type=Path, default=sorted(FAMILIES.glob("*.jsonl.gz")))
+    parser.add_argument("families", nargs="*", type=Path, default=FAMILIES)
     parser.add_argument("--seconds", type=float, default=2400)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, metavar="FILE", help="go on from what this script wrote")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     settings = get_settings()
@@ -298,6 +292,8 @@ def main() -> None:
     encoder = encoder_of(words, weights, "cpu")
     made_low_rank(encoder, RANK, FIRST)
     model = Reader(encoder)
+    if options.start:
+        model.load_state_dict(model.state_dict() | learnt(load_file(options.start)))
     pairs = Pairs(model, original.tokenizer.backend_tokenizer, sentences, asked)
     held = np.array([one.family % HELD_OUT == 0 for one in asked])
     train(model, pairs, asked, held, options.seconds, options.seed)
