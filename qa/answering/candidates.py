@@ -88,7 +88,11 @@ class Candidate:
         return self.document.id == other.document.id and self.start < other.end and other.start < self.end
 
     def says_the_same(self, other: Candidate) -> bool:
-        """Say whether most words of the shorter sentence are in the longer one, with the same figures."""
+        """Say whether most words of the shorter sentence are in the longer one, with the same figures; across languages, whether
+        both give the same figures.
+        """
+        if self.language != other.language and self.figures:
+            return self.figures == other.figures
         ours, theirs = set(terms(self.text, self.language)), set(terms(other.text, other.language))
         return len(ours & theirs) > 0.6 * min(len(ours), len(theirs)) and not self.differs_in_figures(other)
 

@@ -79,6 +79,7 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
             (candidate.score + NEW_WORDS * _gain(candidate.said, said), candidate)
             for candidate in candidates
             if candidate.kind >= best.kind
+            and candidate.year >= best.year
             and candidate.score >= best.score - CLOSE
             and not any(candidate.overlaps(other) or candidate.says_the_same(other) for other in chosen)
         ]

@@ -80,7 +80,7 @@ def test_a_screen_reader_is_told_of_answers_and_verdicts(browser, address):
     ask(page, "Quel taux du CICE s'appliquait en 2013 ?")
     announcer = page.locator("#announcer")
     expect(announcer).to_have_role("status")
-    expect(announcer).to_contain_text("4 % en 2013", timeout=WAIT)
+    expect(announcer).to_contain_text("Taux du CICE : 4 %", timeout=WAIT)
     expect(announcer).not_to_contain_text("Exporter")
     page.locator("#question textarea").fill("Who won the football world cup in 1998?")
     page.locator("#ask").click()

@@ -42,7 +42,7 @@ def test_the_converted_reader_agrees_with_the_original(settings, form):
     texts = [TITLE + sentence for sentence in SENTENCES] + [TITLE + " ".join(SENTENCES * 5)]  # one that has to be cut
     for question in [*ASKED, "budget " * 300]:
         ours, theirs = compiled.read(question, texts), original.read(question, texts)
-        assert ours == pytest.approx(theirs, abs=0.5 if form == "int8" else 0.01)
+        assert ours == pytest.approx(theirs, abs=1.0 if form == "int8" else 0.01)
 
 
 def test_nothing_to_read_is_no_logit(settings, embedder):
