@@ -141,9 +141,18 @@ class Asked:
         )
 
     def year_agrees(self, sentence: str) -> int:
-        """Return 1 when ``sentence`` names a year that is asked for, -1 when it names only others, else 0."""
-        named = years_in(sentence)
-        if not self.years or not named:
+        """Return 1 when ``sentence`` names a year that is asked for, -1 when it names only others, else 0.
+
+        When somebody said so counts only where no other year is named.
+
+        >>> asked = what_is_asked("Combien de voitures en 2013 ?")
+        >>> asked.year_agrees("200,800 cars in 2012, according to a relay of May 2013."), asked.year_agrees("Selon Eco121 en 2013, 55 000.")
+        (-1, 1)
+        """
+        if not self.years:
+            return 0
+        named = years_in(_ATTRIBUTION.sub(" ", sentence)) or years_in(sentence)
+        if not named:
             return 0
         return 1 if named & self.years else -1
 
