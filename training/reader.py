@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from qa.answering.candidates import ACROSS, SIMILARITY
 from qa.embedding.choice import get_embedder
 from qa.embedding.model import E5_PROMPTS, SentenceTransformerEmbedder
-from qa.embedding.reader import pair
+from qa.embedding.reader import compared, pair
 from qa.evaluation.answers import auroc
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.settings import get_settings
@@ -80,15 +80,7 @@ class Reader(nn.Module):
     def forward(self, x: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
         for layer in list(self.encoder.layers)[FIRST:]:
             x = layer(x, mask[:, None, None, :])
-        question, sentence = mean(x, asked), mean(x, mask & ~asked)
-        both = torch.cat([x[:, 0], question, sentence, (question - sentence).abs(), question * sentence], 1)
-        return self.score(torch.tanh(self.hidden(both)))[:, 0]
-
-
-def mean(x: Tensor, mask: Tensor) -> Tensor:
-    """Return the mean over the tokens that ``mask`` names."""
-    weight = mask[..., None].to(x.dtype)
-    return (x * weight).sum(1) / weight.sum(1)
+        return self.score(torch.tanh(self.hidden(compared(x, mask.long(), asked.long()))))[:, 0]
 
 
 def candidates(families: list[dict[str, Any]], embedder: CachedEmbedder) -> tuple[list[str], list[Asked]]:

@@ -80,8 +80,8 @@ def export(module: Any, inputs: dict[str, Any], path: Path, *, by_token: bool = 
 
     import torch
 
-    sizes = {name: {0: "texts", 1: "tokens"} for name in (*inputs, *(["result"] if by_token else []))}
-    sizes.setdefault("result", {0: "texts"})
+    sizes = {name: {0: "texts", 1: "tokens"} for name in inputs}
+    sizes["result"] = {0: "texts", 1: "tokens"} if by_token else {0: "texts"}
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # the exporter that needs no further package says that it is the older one
         torch.onnx.export(

