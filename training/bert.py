@@ -62,11 +62,16 @@ class Encoder(nn.Module):
         self.kind = nn.Parameter(torch.zeros(size))
         self.layers = nn.ModuleList(Layer(size, inner) for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def states(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return the last layer."""
         x = self.first_norm(self.words[ids] + self.positions.weight[: ids.shape[1]] + self.kind)
         seen = mask[:, None, None, :]
         for layer in self.layers:
             x = layer(x, seen)
+        return x
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        x = self.states(ids, mask)
         weight = mask[..., None].to(x.dtype)
         return F.normalize(((x * weight).sum(1) / weight.sum(1)).float(), dim=1)
 
@@ -137,6 +142,28 @@ def whole(weights: Weights) -> Weights:
         elif last not in ("up", "down"):
             result[name] = one
     return result
+
+
+def narrow_of(weights: Weights) -> Weights:
+    """Return the matrices that ``made_low_rank`` added, by the names of transformers' layers."""
+    found = {}
+    for name, one in weights.items():
+        parts = name.split(".")
+        if parts[-1] in ("up", "down"):
+            found[f"encoder.layer.{parts[1]}.{LAYER_NAMES[parts[2]]}.{parts[-1]}"] = one.half().contiguous()
+    return found
+
+
+def from_narrow(file: Weights) -> Weights:
+    """Return, by this module's names, the matrices that ``narrow_of`` returned; what else is in ``file`` is left."""
+    ours = {theirs: name for name, theirs in LAYER_NAMES.items()}
+    found = {}
+    for name, one in file.items():
+        layer, _, rest = name.removeprefix("encoder.layer.").partition(".")
+        theirs, _, side = rest.rpartition(".")
+        if theirs in ours:
+            found[f"layers.{layer}.{ours[theirs]}.{side}"] = one.float()
+    return found
 
 
 def as_arrays(weights: Weights) -> dict[str, NDArray[np.float32]]:

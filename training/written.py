@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 SUBJECTS = ("cars", "agencies", "transport", "energy", "work", "research", "government", "trade")
+FURTHER = ("clusters", "finance", "firms", "incentives", "plans", "plants", "technology", "territories")
 FAMILIES = [
-    Path(__file__).with_name("families") / f"{subject}{more}.jsonl.gz" for more in ("", "-more") for subject in SUBJECTS
+    Path(__file__).with_name("families") / f"{name}.jsonl.gz"
+    for name in (*SUBJECTS, *(f"{subject}-more" for subject in SUBJECTS), *FURTHER)
 ]  # in this order, by which each tenth is held out
 
 

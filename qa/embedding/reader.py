@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TAUGHT = Path(__file__).with_name("reader.safetensors")
-SHA256 = "fa6fba4e8bf27ca02c86c7400f2b732bf21762e6b51117d4975a6133c95766d3"
+SHA256 = "2fd51466fc24dc05e75a56ba31a15e30161d63c2f6292a6c4bfc39d16790c831"
 MOST_TOKENS, MOST_ASKED = 160, 64  # of question and sentence together, as it was taught; of the question
 
 

@@ -56,10 +56,10 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
     rates = answer_rates(rows, corpus.ask, corpus.document)
     assert rates.verbatim == 1.0
-    assert rates.key_same >= 0.65
+    assert rates.key_same >= 0.66
     assert rates.silent >= 0.65
-    assert rates.proven >= 0.87
-    assert rates.auroc >= 0.80
+    assert rates.proven >= 0.85
+    assert rates.auroc >= 0.82
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,10 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.91),
-        ("silent", 0.81),
-        ("key_same", 0.82),
-        ("key_across", 0.87),
+        ("answered", 0.92),
+        ("silent", 0.74),
+        ("key_same", 0.77),
+        ("key_across", 0.93),
         ("proven", 0.96),
         ("auroc", 0.94),
     ],

@@ -13,7 +13,7 @@ from qa.embedding.conversion import FORMS
 from qa.embedding.model import SentenceTransformerEmbedder
 from qa.errors import ModelError
 from training.bert import encoder_of, made_low_rank, named
-from training.reader import FIRST, RANK, Reader, learnt
+from training.reader import RANK, Reader, go_on, stored
 
 TITLE = "Le pôle Lumière de Brévant\n"
 SENTENCES = [
@@ -46,26 +46,29 @@ def test_the_converted_reader_agrees_with_the_original(settings, form):
     texts = [TITLE + sentence for sentence in SENTENCES] + [TITLE + " ".join(SENTENCES * 5)]  # one that has to be cut
     for question in [*ASKED, "budget " * 300]:
         ours, theirs = compiled.read(question, texts), original.read(question, texts)
-        assert ours == pytest.approx(theirs, abs=1.0 if form == "int8" else 0.01)
+        assert ours == pytest.approx(theirs, abs=1.5 if form == "int8" else 0.01)  # of logits from -9 to 2
 
 
 def test_training_goes_on_from_what_answers(settings):
     original = SentenceTransformerEmbedder(settings)
     words, weights = named(original.model()[0].model.state_dict())
     encoder = encoder_of(words, weights, "cpu")
-    made_low_rank(encoder, RANK, FIRST)
+    made_low_rank(encoder, RANK, 0)
     model = Reader(encoder)
-    model.load_state_dict(model.state_dict() | learnt(load_file(reader.TAUGHT)))
+    taught = load_file(reader.TAUGHT)
+    go_on(model.eval(), taught)
     question, sentence = (
         original.model().tokenizer(text)["input_ids"]
         for text in ("query: Qui préside ?", f"passage: {TITLE}{SENTENCES[2]}")
     )
     numbers, asked = reader.pair(question, sentence)
     ids = torch.tensor([numbers])
-    mask = torch.ones_like(ids, dtype=torch.bool)
     with torch.inference_mode():
-        logit = model(model.lower(ids, mask), mask, torch.arange(len(numbers))[None] < asked)
+        logit = model(ids, torch.ones_like(ids, dtype=torch.bool), torch.arange(len(numbers))[None] < asked)
     assert float(logit) == pytest.approx(float(original.read("Qui préside ?", [TITLE + SENTENCES[2]])[0]), abs=1e-4)
+    again = stored(model)
+    assert set(again) == set(taught)
+    assert all(torch.equal(again[name], one) for name, one in taught.items())
 
 
 def test_nothing_to_read_is_no_logit(settings, embedder):
