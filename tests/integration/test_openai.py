@@ -27,7 +27,7 @@ def test_a_completion_cites_in_the_text_and_beside_it(client, corpus):
     completion = client.chat.completions.create(model="policy-qa", messages=[user(QUESTION)])
     message, answer = completion.choices[0].message, corpus.ask(QUESTION)
     cited = [citation for statement in answer.statements for citation in statement.citations]
-    assert message.content.startswith("Année : 2013 ; Taux du CICE : 4\u00a0%")
+    assert message.content.startswith("Le taux du CICE était de 4\u00a0% en 2013. [1]")
     assert "**Sources**" in message.content
     assert completion.choices[0].finish_reason == "stop"
     assert [citation["number"] for citation in completion.citations] == list(range(1, len(cited) + 1))
