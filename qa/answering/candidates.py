@@ -28,6 +28,7 @@ READ_TOGETHER = (
 )
 UNREAD = -8.3  # the logit of the others: of what it reads a fifth is below
 READ_CLOSELY = 64  # sentences compared by meaning, the best by their words: with 16 one answer in a hundred gets lost
+_FRAGMENT = 4  # words that are hardly a sentence
 _PASSAGE = 20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the tuning questions
 
 
@@ -132,6 +133,8 @@ def find_candidates(
     newest = _recency(hits)
     by_words = []
     for candidate in _sentences(hits, document, with_subject=not claimed):
+        if not claimed and repeats(question.text, candidate.text, candidate.language):
+            continue
         said = wanted.said(candidate.in_context, candidate.language)
         measured = replace(
             candidate,
@@ -163,6 +166,17 @@ def find_candidates(
     logits = embedder.read(question.text, [candidate.in_context for candidate in first])
     read = [replace(candidate, read=float(logit)) for candidate, logit in zip(first, logits, strict=True)]
     return sorted(read + others, key=lambda candidate: -candidate.score)
+
+
+def repeats(question: str, text: str, language: str) -> bool:
+    """Say whether a text of a few words, such as an item of a list, says some of the question's and nothing else.
+
+    >>> repeats("Quel est l'investissement d'ACC à Douvrin ?", "ACC à Douvrin.", "fr")
+    True
+    >>> repeats("Où est ACC ?", "ACC à Douvrin.", "fr")
+    False
+    """
+    return len(text.split()) <= _FRAGMENT and set(terms(text, language)) < set(terms(question, language))
 
 
 def _recency(hits: Sequence[Hit]) -> Callable[[Document], float]:
