@@ -62,6 +62,12 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     assert rates.auroc >= 0.82
 
 
+def test_a_list_item_that_says_the_question_again_is_no_answer(corpus):
+    answer = corpus.ask("Quel est l'investissement d'ACC à Douvrin ?")
+    assert "850" in shown(answer)
+    assert all(statement.text != "ACC à Douvrin." for statement in answer.statements)
+
+
 @pytest.fixture(scope="module")
 def rates(corpus):
     """The larger set's half that nothing was tuned on."""
