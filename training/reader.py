@@ -47,7 +47,7 @@ NEAR, MEASURED = 3, 6  # nearest sentences of each language that it learns from;
 QUESTIONS = 16  # in a step
 TOGETHER = 20  # pairs that go through the layers together
 HELD_OUT = 10  # one family in so many is measured and not learnt from
-SAID = 600  # seconds between what is printed
+SAID = 1200  # seconds between what is printed
 LISTED = 0.5  # what telling a question's sentences apart counts beside telling each for itself
 
 
@@ -256,10 +256,10 @@ def main() -> None:
     pairs = Pairs(original.tokenizer.backend_tokenizer, sentences, asked)
     held = np.array([one.family % HELD_OUT == 0 for one in asked])
     train(model, pairs, asked, held, options.seconds, options.seed)
-    print(measure(model, pairs, asked, np.flatnonzero(held)))
     written = save(stored(model))
     options.out.write_bytes(written)
-    print(f"{len(written)} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}")
+    print(f"{len(written)} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}", flush=True)
+    print(measure(model, pairs, asked, np.flatnonzero(held)))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,13 @@ from typing import Any
 
 SUBJECTS = ("cars", "agencies", "transport", "energy", "work", "research", "government", "trade")
 FURTHER = ("clusters", "finance", "firms", "incentives", "plans", "plants", "technology", "territories")
+LATER = (
+    "people", "takeovers", "services", "history", "rules", "statistics", "industry", "partnerships", "budgets", "investors",
+    "interviews", "world", "evaluations", "dailies", "laboratories", "poles", "suppliers", "banks",
+)  # fmt: skip
 FAMILIES = [
     Path(__file__).with_name("families") / f"{name}.jsonl.gz"
-    for name in (*SUBJECTS, *(f"{subject}-more" for subject in SUBJECTS), *FURTHER)
+    for name in (*SUBJECTS, *(f"{subject}-more" for subject in SUBJECTS), *FURTHER, *LATER)
 ]  # in this order, by which each tenth is held out
 
 

@@ -19,13 +19,13 @@ from qa.records import Document, Hit
 
 # What orders the sentences: a logistic regression on the questions kept for tuning, whose sentences
 # hold the answer or do not (training/answering.py). e5's cosines, squeezed between 0.75 and 0.95, have a large weight.
-SIMILARITY, ACROSS = 30.21, 0.97  # a cosine across languages is short of one within a language
-IN_TITLE, IN_SENTENCE, IN_PASSAGE = 0.36, 1.24, 2.34  # the question's words there
-KIND, YEAR, RECENT = 1.0, 0.52, 1.66  # what kind of thing is asked for; the year; how late it is dated
-READ = 0.24  # what the model says that reads question and sentence together: a logit
+SIMILARITY, ACROSS = 29.94, 0.92  # a cosine across languages is short of one within a language
+IN_TITLE, IN_SENTENCE, IN_PASSAGE = 0.23, 1.58, 2.31  # the question's words there
+KIND, YEAR, RECENT = 0.97, 0.54, 1.82  # what kind of thing is asked for; the year; how late it is dated
+READ = 0.36  # what the model says that reads question and sentence together: a logit
 # Sentences that it reads, the best by the rest: with 8 one answer in two hundred gets lost, 12 find no more.
 READ_TOGETHER = 10
-UNREAD = -8.3  # the logit of the others: of what it reads a fifth is below
+UNREAD = -6.4  # the logit of the others: of what it reads a fifth is below
 READ_CLOSELY = 64  # sentences compared by meaning, the best by their words: with 16 one answer in a hundred gets lost
 _PASSAGE = 20.0  # what the passage's own cosine weighs in choosing them: of 15 to 30 the best on the tuning questions
 _FRAGMENT = 4  # words that are hardly a sentence

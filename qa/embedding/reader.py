@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TAUGHT = Path(__file__).with_name("reader.safetensors")
-SHA256 = "2fd51466fc24dc05e75a56ba31a15e30161d63c2f6292a6c4bfc39d16790c831"
+SHA256 = "0ca5fb3f02c5064dff9f8c7331e355ee900728727bc04a3965f05ebced9942b1"
 MOST_TOKENS, MOST_ASKED = 160, 64  # of question and sentence together, as it was taught; of the question
 
 

@@ -56,10 +56,10 @@ def test_questions_of_people_who_do_not_know_yet_what_there_is_to_know(corpus):
     rows = read_question_set(QUESTIONS.with_name("open_questions.jsonl"), half="reporting")
     rates = answer_rates(rows, corpus.ask, corpus.document)
     assert rates.verbatim == 1.0
-    assert rates.key_same >= 0.66
+    assert rates.key_same >= 0.69
     assert rates.silent >= 0.65
     assert rates.proven >= 0.85
-    assert rates.auroc >= 0.82
+    assert rates.auroc >= 0.86
 
 
 def test_a_list_item_that_says_the_question_again_is_no_answer(corpus):
@@ -79,11 +79,11 @@ def rates(corpus):
     ("measure", "least"),
     [
         ("verbatim", 1.0),
-        ("answered", 0.92),
-        ("silent", 0.74),
-        ("key_same", 0.77),
-        ("key_across", 0.93),
-        ("proven", 0.96),
+        ("answered", 0.94),
+        ("silent", 0.77),
+        ("key_same", 0.84),
+        ("key_across", 0.91),
+        ("proven", 0.95),
         ("auroc", 0.94),
     ],
 )
@@ -92,7 +92,7 @@ def test_the_rates_on_questions_kept_for_reporting(rates, measure, least):
 
 
 def test_confidence_says_how_often_answers_are_right(rates):
-    assert rates.calibration_error <= 0.075
+    assert rates.calibration_error <= 0.07
 
 
 def test_the_command_reports_by_language_and_type(corpus, run_qa, tmp_path):
