@@ -10,12 +10,13 @@ KINDS = {
     "amount", "date", "count", "share", "person", "place", "organisation", "list", "definition", "reason", "yesno",
     "condition", "comparison", "now", "how", "other", "none",
 }  # fmt: skip
+FEWER = {"poles.jsonl": 17, "suppliers.jsonl": 13, "banks.jsonl": 10}  # families than 35
 
 
 @pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.stem)
 def test_families_are_whole(path):
     families = read_families([path])
-    assert 10 <= len(families) <= 35
+    assert len(families) == FEWER.get(path.stem, 35)
     for family in families:
         assert [text["language"] for text in family["texts"]].count("fr") == 2 == len(family["texts"]) / 2
         assert len(family["questions"]) == 24
