@@ -70,46 +70,38 @@ def build_page(corpus: PolicyQA, indexing: BackgroundIndexing) -> gr.Blocks:
             return place, _read(corpus, place, language, request)
 
         def switch(
-            language: str,
-            told: list[Any],
-            checked: Any,
-            place: Opened | None,
-            search: str,
-            request: gr.Request,
-            *values: str,
+            language: str, told: list[Any], checked: Any, place: Opened | None, request: gr.Request
         ) -> list[Any]:
             return [
                 *labels.updates(language), conversation(told, language), check.worded(checked, language),
                 _read(corpus, place, language, request), uploads.listed(language, request),
-                *held(language, search, request, *values),
+                *held(language, request),
             ]  # fmt: skip
 
-        def held(language: str, search: str, request: gr.Request, *values: str) -> list[Any]:
-            listed = library.shown(language, search, request, *values)
+        def held(language: str, request: gr.Request) -> list[Any]:
             footer_shown = library.holdings(language, request) + logged_in(reader_of(request).name, language)
-            return [*listed, footer_shown, *_choices(panel, library, language, request)]
+            return [library.current(language), footer_shown, *_choices(panel, library, language, request)]
 
         quick = {"concurrency_limit": READING_AT_ONCE, "api_visibility": "private", "show_progress": "hidden"}
         for cited in (ask.answer, check.verdicts, library.list, uploads.own):
             cited.select(read, chosen, [opened, reader], **quick)
-        holding = [library.list, library.charts, footer, *panel.choosers]
+        holding = [library.edition, footer, *panel.choosers]
         shown = [ask.answer, check.verdicts, reader, uploads.own, *holding]
-        holds = [chosen, library.search, *panel.inputs]
         for changed in uploads.changed:
-            changed.then(held, holds, holding, **quick)
-        worded = [chosen, ask.told, check.checked, opened, library.search, *panel.inputs]
+            changed.then(held, chosen, holding, **quick)
+        worded = [chosen, ask.told, check.checked, opened]
         chosen.change(switch, worded, [*labels.components, *shown], **quick)
         # It gives nothing back: a late reply would undo the reader's next choice.
         chosen.change(None, chosen, None, js=SET_LANGUAGE, api_visibility="private")
         # In the browser, at once: a server's late reply would undo a choice made meanwhile.
         page.load(None, None, chosen, js=PREFERRED_LANGUAGE, api_visibility="private").then(
-            held, holds, holding, **quick
+            held, chosen, holding, **quick
         ).then(
             ask.restored, [chosen, ask.kept],
             [ask.told, ask.kept, ask.answer, ask.question, ask.examples, *panel.inputs], **quick,
         ).then(uploads.listed, chosen, uploads.own, **quick).then(
             uploads.follow, chosen, status, **{**quick, "concurrency_limit": None}
-        ).then(held, holds, holding, **quick)  # fmt: skip
+        ).then(held, chosen, holding, **quick)  # fmt: skip
     return page
 
 

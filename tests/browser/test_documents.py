@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -21,6 +22,14 @@ def test_documents_are_found_filtered_and_read(browser, address):
     expect(page.locator("#documents li").first).to_contain_text("Matteoli", timeout=WAIT)
     page.locator("#documents button").first.click()
     expect(page.locator("#reader h2")).to_contain_text("Matteoli", timeout=WAIT)
+
+
+def test_one_event_alone_writes_the_list(address):
+    # Of two, the later reply would undo what was typed meanwhile.
+    page = httpx.get(f"{address}/config").json()
+    (listing,) = (part["id"] for part in page["components"] if part["props"].get("elem_id") == "documents")
+    (writer,) = (event for event in page["dependencies"] if listing in event["outputs"])
+    assert writer["trigger_mode"] == "always_last"
 
 
 def test_charts_count_what_is_listed(browser, address, corpus):

@@ -32,16 +32,24 @@ class DocumentsTab:
         with labels.make(gr.Accordion, {"label": "charts"}, open=False, elem_id="charts"):
             self.charts = gr.HTML("")
         self.list = gr.HTML("", elem_id="documents", js_on_load=ON_CLICK)
-        inputs, outputs = [language, self.search, *panel.inputs], [self.list, self.charts]
-        for component in (self.search, *panel.inputs):
-            component.change(
-                self.shown,
-                inputs,
-                outputs,
-                api_visibility="private",
-                show_progress="hidden",
-                trigger_mode="always_last",
-            )
+        self.edition = gr.State(None)  # which documents there are, in which words: the list follows it too
+        # One event alone writes the list, the last asked for: a late reply would undo what was typed meanwhile.
+        gr.on(
+            [component.change for component in (self.search, *panel.inputs, self.edition)],
+            self.shown,
+            [language, self.search, *panel.inputs],
+            [self.list, self.charts],
+            api_visibility="private",
+            show_progress="hidden",
+            trigger_mode="always_last",
+        )
+
+    def current(self, language: str) -> tuple[str, str | None]:
+        """Return the ``edition`` that is now to be listed."""
+        try:
+            return language, self._corpus.generation().name
+        except PolicyQAError:  # ``shown`` says what is wrong
+            return language, None
 
     def listing(self, request: gr.Request) -> list[Listed]:
         """Return every document of the current generation that the reader sees."""
