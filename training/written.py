@@ -16,7 +16,9 @@ SUBJECTS = ("cars", "agencies", "transport", "energy", "work", "research", "gove
 FURTHER = ("clusters", "finance", "firms", "incentives", "plans", "plants", "technology", "territories")
 LATER = (
     "people", "takeovers", "services", "history", "rules", "statistics", "industry", "partnerships", "budgets", "investors",
-    "interviews", "world", "evaluations", "dailies", "laboratories", "poles", "suppliers", "banks",
+    "interviews", "world", "evaluations", "dailies", "laboratories", "poles", "suppliers", "banks", "taxes", "governance",
+    "fees", "regional", "causes", "capacities", "silent", "staff", "posts", "outputs", "unsaid", "motives", "programmes", "europe",
+    "mobility", "settlers",
 )  # fmt: skip
 FAMILIES = [
     Path(__file__).with_name("families") / f"{name}.jsonl.gz"
