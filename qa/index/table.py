@@ -22,7 +22,8 @@ from qa.owners import owner_of
 from qa.records import Document, Passage
 
 _PASSAGES, _DOCUMENTS = "passages.npy", "documents.json"
-_LAST_DAY = 99991231
+_FIRST_DAY, _LAST_DAY = 1, 99991231
+_MISSING, _NONE = -1, -2  # a document without the field; a value that no document has
 
 
 class PassageTable:
@@ -41,6 +42,8 @@ class PassageTable:
         self._owners = np.array([owner_of(document_id) or "" for document_id in self._ids], dtype=str)
         self._firsts = np.searchsorted(self.document, np.arange(len(self._ids) + 1))
         self._language_rows: dict[str, NDArray[np.bool_]] = {}
+        self._values: dict[str, tuple[dict[str, int], NDArray[np.int32]]] = {}
+        self._days: dict[str, NDArray[np.int32]] = {}
 
     def __len__(self) -> int:
         return len(self.document)
@@ -80,15 +83,29 @@ class PassageTable:
         if filters.reader is not None:
             kept &= np.isin(self._owners, ["", filters.reader])
         for name, value in filters.equal().items():
-            kept &= self._column(name) == value
+            numbers, values = self._numbered(name)
+            kept &= values == numbers.get(value, _NONE)
         for name, (low, high) in filters.within().items():
-            days = self._column(name)
-            kept &= days != None  # noqa: E711 (of each element)
-            kept[kept] &= (days[kept] >= (low or 0)) & (days[kept] <= (high or _LAST_DAY))
-        return None if kept.all() else np.asarray(kept[self.document])
+            days = self._dated(name)
+            kept &= (days >= (low or _FIRST_DAY)) & (days <= (high or _LAST_DAY))
+        return None if kept.all() else np.asarray(kept.take(self.document))
 
-    def _column(self, name: str) -> NDArray[np.object_]:
-        return np.array([fields.get(name) for fields in self._fields], dtype=object)
+    def _numbered(self, name: str) -> tuple[dict[str, int], NDArray[np.int32]]:
+        """Return a number for each value of the field ``name``, and each document's."""
+        if name not in self._values:
+            numbers: dict[str, int] = {}
+            own = [
+                numbers.setdefault(fields[name], len(numbers)) if name in fields else _MISSING
+                for fields in self._fields
+            ]
+            self._values[name] = numbers, np.array(own, dtype=np.int32)
+        return self._values[name]
+
+    def _dated(self, name: str) -> NDArray[np.int32]:
+        """Return each document's day of the field ``name``, one before all days where it has none."""
+        if name not in self._days:
+            self._days[name] = np.array([fields.get(name, 0) for fields in self._fields], dtype=np.int32)
+        return self._days[name]
 
     def update(self, kept: NDArray[np.bool_], added: Iterable[tuple[Document, list[Passage]]]) -> None:
         """Keep the rows ``kept`` and put those of ``added`` behind them."""
