@@ -10,11 +10,17 @@ KINDS = {
     "amount", "date", "count", "share", "person", "place", "organisation", "list", "definition", "reason", "yesno",
     "condition", "comparison", "now", "how", "other", "none",
 }  # fmt: skip
+FEWER = {
+    "poles": 17, "suppliers": 13, "banks": 10, "regional": 30, "causes": 24, "capacities": 16, "silent": 16, "staff": 14,
+    "posts": 30, "outputs": 30, "unsaid": 33, "europe": 28, "mobility": 33, "settlers": 32,
+}  # families than 35 in these files  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.stem)
 def test_families_are_whole(path):
-    for family in read_families([path]):
+    families = read_families([path])
+    assert len(families) == FEWER.get(path.name.partition(".")[0], 35)
+    for family in families:
         assert [text["language"] for text in family["texts"]].count("fr") == 2 == len(family["texts"]) / 2
         assert len(family["questions"]) == 24
         for question in family["questions"]:
