@@ -4,7 +4,8 @@ On the tuning half of each set's queries, the share whose document stands first 
 of meaning against words (0 is words alone, "only" the vectors alone), at each share of the whole document in the words'
 score, and, where documents of both languages answer, the nDCG@10 at each addition to the cosines across languages.
 ``--grid`` sweeps the weight of meaning and the nearest sentence's share of it together, averaged over the set's rows;
-``--related`` the weight of words related to the question's (``qa.retrieval.related``) and the addition across languages.
+``--related`` the weight of words related to the question's (``qa.retrieval.related``) and the addition across languages;
+``--depth`` how many candidates each of the two searches gives.
 ``--logistic`` fits the curve that turns the sum into a probability.
 """
 
@@ -28,7 +29,7 @@ from qa.evaluation.runner import PASSAGES_DEEP, View, as_asked, documents_of, vi
 from qa.evaluation.vector_cache import CachedEmbedder
 from qa.index.build import build_index
 from qa.index.reader import Generation, IndexReader
-from qa.retrieval import related
+from qa.retrieval import related, retriever
 from qa.retrieval.fusion import CONSTANTS, Constants, Measured, fuse
 from qa.retrieval.retriever import measure
 from qa.settings import get_settings
@@ -38,6 +39,7 @@ GRID, SENTENCES = (2.5, 3.5, 4.5, 6.0), (0.0, 0.33, 0.5, 0.6, 0.7, 0.8)
 SHARES = (0.0, 0.25, 0.5, 0.75)
 ADDITIONS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
 RELATED = (0.0, 1.0, 2.0, 3.0)
+DEPTHS = (20, 60, 100, 200, 500)
 
 
 def main() -> None:
@@ -47,10 +49,13 @@ def main() -> None:
     parser.add_argument("--sample", type=int)
     parser.add_argument("--grid", action="store_true", help="print weight by share of the nearest sentence only")
     parser.add_argument("--related", action="store_true", help="print weight of related words by addition only")
+    parser.add_argument("--depth", action="store_true", help="print how many candidates each search gives only")
     parser.add_argument("--logistic", action="store_true", help="print the logistic curve only")
     options = parser.parse_args()
     settings = get_settings()
     embedder = CachedEmbedder(get_embedder(settings), settings.cache_dir / "vectors")
+    sweeps = ((options.grid, print_grid), (options.related, print_related), (options.depth, print_depths))
+    averaged = [sweep for wanted, sweep in sweeps if wanted]
     labelled: list[tuple[float, float, bool]] = []
     for folder in options.sets:
         dataset = load_dataset(folder)
@@ -59,16 +64,13 @@ def main() -> None:
         dataset = halved(dataset, "tuning")
         if not options.logistic:
             print(f"\n{dataset.name}: {len(dataset.documents)} documents\n")
-        averaged = options.grid or options.related
         if not options.logistic and not averaged:
             print(head())
         with tempfile.TemporaryDirectory() as scratch:
             build_index(Path(scratch), dataset.documents, embedder)
             generation = IndexReader(Path(scratch), embedder).generation()
-            if options.grid:
-                print_grid(list(views(dataset)), generation, embedder)
-            if options.related:
-                print_related(list(views(dataset)), generation, embedder)
+            for sweep in averaged:
+                sweep(list(views(dataset)), generation, embedder)
             for view in views(dataset) if not averaged else ():
                 if options.logistic:
                     labelled += first_ten(view, generation, embedder)
@@ -110,16 +112,29 @@ def print_related(asked: list[View], generation: Generation, embedder: CachedEmb
     related.WEIGHT = chosen
 
 
+def print_depths(asked: list[View], generation: Generation, embedder: CachedEmbedder) -> None:
+    """Print the same by how many candidates each of the two searches gives."""
+    print("| candidates | hit@1 / hit@10 / nDCG@10 |\n|---|---|")
+    chosen = retriever.CANDIDATES
+    for retriever.CANDIDATES in DEPTHS:
+        [figures] = averages(asked, generation, embedder, {"": CONSTANTS}, depth=1).values()
+        print(f"| {retriever.CANDIDATES} | {figures} |", flush=True)
+    retriever.CANDIDATES = chosen
+
+
 def averages(
-    asked: list[View], generation: Generation, embedder: CachedEmbedder, choices: Mapping[Any, Constants]
+    asked: list[View],
+    generation: Generation,
+    embedder: CachedEmbedder,
+    choices: Mapping[Any, Constants],
+    *,
+    depth: int = PASSAGES_DEEP,
 ) -> dict[Any, str]:
     """Return hit@1 / hit@10 / nDCG@10, means over the rows ``asked``, with each of the ``choices``."""
     figures: dict[Any, list[list[float]]] = defaultdict(list)
     for view in asked:
         found = list(
-            measure(
-                as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=PASSAGES_DEEP
-            )
+            measure(as_asked(view), generation=generation, embedder=embedder, filters=view.filters(), depth=depth)
         )
         gold = [view.relevant(query) for query in view.queries]
         for name, constants in choices.items():
