@@ -1,6 +1,6 @@
 """Answers and verdicts on the corpus' own questions and claims: ``python -m benchmarks.answers [--half reporting]``.
 
-``--picture FILE.svg`` draws how confidence and being right go together.
+``--picture FILE.svg`` draws how confidence and being right go together. Beside the calibration error stands what it would be by chance.
 
 The questions of tests/data/policy_questions.jsonl, which ask for a fact, those of open_questions.jsonl, which ask what something
 is about, why or what for, and the claims of claims.jsonl, put to the corpus of the settings; constants are chosen on the tuning
@@ -13,7 +13,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.reliability import reliability_svg
+from benchmarks.reliability import by_chance, reliability_svg
 from qa.assistant import PolicyQA
 from qa.evaluation.answers import answer_outcomes, rates, read_question_set
 from qa.evaluation.claims import claim_rates, read_claim_set
@@ -32,6 +32,7 @@ def main() -> None:
     questions = read_question_set(DATA / "policy_questions.jsonl", half=options.half)
     outcomes = answer_outcomes(questions, corpus.ask, corpus.document)
     print(json.dumps(rates(outcomes).to_dict(), indent=1))
+    print(json.dumps({"calibration_error_by_chance": by_chance([one.confidence for one in outcomes])}))
     if options.picture:
         options.picture.write_text(reliability_svg([(one.confidence, one.right) for one in outcomes]), "utf-8")
     open_questions = read_question_set(DATA / "open_questions.jsonl", half=options.half)

@@ -1,9 +1,13 @@
-"""Confidence against being right, as a picture: a reliability diagram and a risk-coverage curve, in SVG."""
+"""Confidence against being right: what chance alone makes of it, and a reliability diagram and a risk-coverage curve in SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+
+import numpy as np
+
+from qa.evaluation.answers import expected_calibration_error
 
 _SIDE, _MARGIN, _BINS = 240, 40, 10
 _STYLE = (
@@ -11,6 +15,23 @@ _STYLE = (
     ".bar{fill:#0f766e;fill-opacity:.75}.curve{stroke:#0f766e;stroke-width:2;fill:none}"
 )
 Sure = Sequence[tuple[float, bool]]
+_DRAWS = 2000
+
+
+def by_chance(confidences: Sequence[float]) -> dict[str, float]:
+    """Return the calibration error that so many answers would show if each were right just as often as it says.
+
+    Its mean, and between which values nine of ten draws lie.
+
+    >>> by_chance([0.9] * 50 + [0.2] * 50)
+    {'mean': 0.039, 'low': 0.01, 'high': 0.08}
+    """
+    said, chance = np.array(confidences), np.random.default_rng(0)
+    drawn = [
+        expected_calibration_error(list(zip(said, chance.random(len(said)) < said, strict=True))) for _ in range(_DRAWS)
+    ]
+    low, high = np.quantile(drawn, (0.05, 0.95))
+    return {"mean": round(float(np.mean(drawn)), 3), "low": round(float(low), 3), "high": round(float(high), 3)}
 
 
 def reliability_svg(sure: Sure) -> str:
