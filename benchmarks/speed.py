@@ -3,8 +3,8 @@
 First the embedding of real passages and questions against plain ``SentenceTransformer.encode`` in float32, unsorted,
 in batches of 32. Then, for each N, an index of N passages, sewn together from the corpus' own with noise on their
 vectors: building it, changing one document, and one question through ``retrieve`` on a warm process, with and without
-filters, against embedding the question alone. ``--cold`` times whole commands over the corpus instead, ``--ask`` what
-``ask`` takes beyond ``retrieve`` there.
+filters, against embedding the question alone. ``--real`` does that with the documents and questions of test sets instead,
+``--cold`` times whole commands over the corpus, ``--ask`` what ``ask`` takes beyond ``retrieve`` there.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
+from benchmarks.large import QUESTIONS, Large, of_sets, sewn_together
 from qa.assistant import PolicyQA
 from qa.embedding.choice import get_embedder
-from qa.embedding.model import Embedder, SentenceTransformerEmbedder, Vectors
+from qa.embedding.model import SentenceTransformerEmbedder
 from qa.evaluation.answers import read_question_set
 from qa.filters import Filters
 from qa.index.build import build_index, embedding_text
@@ -33,42 +35,32 @@ from qa.ingest import read_corpus
 from qa.passages import cut_passages
 from qa.records import Document
 from qa.retrieval.dense import nearest_rows
+from qa.retrieval.retriever import CANDIDATES
 from qa.settings import Settings, get_settings
 
 POLICY_QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "data" / "policy_questions.jsonl"
-QUESTIONS = (
-    "Combien d'emplois l'automobile représente-t-elle dans le Nord-Pas-de-Calais ?", "Who owns the public investment bank?",
-    "Quel est le montant du bonus pour une voiture électrique en 2012 ?", "Which areas does the i-Trans cluster work on?",
-    "Quelles aides pour les sous-traitants ?", "How many companies received advice?", "Que finance la BPI ?",
-    "What did the Commission decide on Française de Mécanique?", "Qui dirige Nord France Invest ?", "battery plants Douai",
-)  # fmt: skip
-FILTERS = ({"kind": "article"}, {"language": "fr", "since": "2012"}, {"kind": "cluster", "as_of": "2015"})
+CALLS = 100  # of each kind at each size, at least
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--passages", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--passages", type=int, nargs="*", default=[1_000, 10_000, 100_000], metavar="N")
+    parser.add_argument("--real", type=Path, nargs="+", metavar="SET")
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--ask", action="store_true")
-    parser.add_argument("--row", type=int, help=argparse.SUPPRESS)  # one size, in a process of its own
     options = parser.parse_args()
     settings = get_settings()
     if options.cold:
         cold()
-        return
-    if options.ask:
+    elif options.ask:
         asking(settings)
-        return
-    documents = list(read_corpus(settings.corpus_dir).documents)
-    if options.row:
-        at_size(settings, documents, options.row)
-        return
-    embedding(settings, documents)
-    print("\n| passages | build s | one changed s | embed ms | retrieve ms p50 / p95 | ratio | filtered ms p50 / p95 "
-          "| ratio to unfiltered | recall@10 all / filtered | memory GB |\n" + "|---" * 10 + "|", flush=True)  # fmt: skip
-    for count in options.passages:  # each in a process of its own, whose memory is then that size's
-        subprocess.run([sys.executable, "-m", "benchmarks.speed", "--row", str(count)], check=True)  # noqa: S603
+    elif options.real:
+        rows(settings, [of_sets(options.real, get_embedder(settings), settings.cache_dir / "vectors")])
+    else:
+        documents = list(read_corpus(settings.corpus_dir).documents)
+        embedding(settings, documents)
+        rows(settings, (sewn_together(documents, count, get_embedder(settings)) for count in options.passages))
 
 
 def timed(call: Callable[[], object], repeats: int) -> list[float]:
@@ -126,83 +118,39 @@ def embedding(settings: Settings, documents: Sequence[Document]) -> None:
               f"{cosines.get(name, 1):.4f} | {latency} |", flush=True)  # fmt: skip
 
 
-class Noisy:
-    """The real embedder, with noise on passages' vectors: as many different ones as are wanted, at no cost."""
-
-    def __init__(self, embedder: Embedder, texts: dict[str, Vectors]) -> None:
-        self._embedder, self.known, self._random = embedder, texts, np.random.default_rng(0)
-        self.name, self.fingerprint = embedder.name, embedder.fingerprint
-        self.form, self.dimension = embedder.form, embedder.dimension
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._embedder.encode_queries(texts)
-
-    def encode_statements(self, texts: Sequence[str]) -> Vectors:
-        return self._embedder.encode_statements(texts)
-
-    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:  # noqa: ARG002
-        vectors = np.array([self.known[text.partition("\n")[2].partition("\n")[0]] for text in texts])
-        vectors = vectors + self._random.normal(0, 0.02, vectors.shape)
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+def rows(settings: Settings, corpora: Iterable[Large]) -> None:
+    """Print the table of an index of each of ``corpora``."""
+    print("\n| passages | build s | one changed s | embed ms | retrieve ms p50 / p95 | ratio | filtered ms p50 / p95 "
+          "| ratio to unfiltered | recall@10 all / filtered | memory GB |\n" + "|---" * 10 + "|", flush=True)  # fmt: skip
+    for large in corpora:
+        row(settings, large)
 
 
-def sewn(documents: Sequence[Document], count: int) -> tuple[list[Document], dict[str, str]]:
-    """Return documents of ``count`` passages in all, and each passage's first line with its text."""
-    chance = random.Random(0)
-    passages = [(d, p) for d in documents for p in cut_passages(d) if len(p.text) > 300]
-    made, texts = [], {}
-    for number in range(count // 5):
-        about = chance.choice(documents)
-        parts = []
-        for document, passage in chance.sample(
-            [x for x in chance.sample(passages, 40) if x[0].language == about.language], 5
-        ):
-            line = f"{document.title} {number}.{len(parts)}"
-            texts[line] = passage.text
-            parts.append(f"{line}\n{passage.text[:700]}")
-        made.append(Document(
-            id=f"d{number}.md", title=f"{about.title} {number}", text="\n\n".join(parts), kind=about.kind,
-            language=about.language, date=about.date, region=about.region, publisher=about.publisher,
-        ))  # fmt: skip
-    return made, texts
-
-
-def at_size(settings: Settings, documents: Sequence[Document], count: int) -> None:
-    """Print the row of an index of about ``count`` passages."""
-    real = get_embedder(settings)
-    made, _ = sewn(documents, count)
-    lines = {embedding_text(d, p).partition("\n")[2].partition("\n")[0]: p.text for d in made for p in cut_passages(d)}
-    distinct = list({text[:700].partition("\n")[2] or text for text in lines.values()})[:2_000]
-    vectors = real.encode_passages(distinct)
-    chance = np.random.default_rng(1)
-    noisy = Noisy(real, {line: vectors[chance.integers(len(vectors))] for line in lines})
+def row(settings: Settings, large: Large) -> None:
+    """Print the row of an index of what ``large`` holds."""
     with tempfile.TemporaryDirectory() as scratch:
         started = time.perf_counter()
-        total = build_index(Path(scratch), made, noisy, sentences=False).passages["total"]
+        total = build_index(Path(scratch), large.documents, large.embedder, sentences=False).passages["total"]
         built = time.perf_counter() - started
-        changed = [*made[1:], Document(id="new.md", title="Nouveau", text=made[0].text, language="fr")]
-        new = cut_passages(changed[-1])
-        noisy.known.update(
-            {embedding_text(changed[-1], p).partition("\n")[2].partition("\n")[0]: vectors[0] for p in new}
-        )
+        first, *others = large.documents
         started = time.perf_counter()
-        build_index(Path(scratch), changed, noisy, sentences=False)
+        changed = [*others, replace(first, title="Nouveau")]
+        build_index(Path(scratch), changed, large.embedder, sentences=False)
         updated = time.perf_counter() - started
-        corpus = PolicyQA(settings.model_copy(update={"index_dir": Path(scratch)}), embedder=noisy)
-        for question in QUESTIONS:
+        corpus = PolicyQA(settings.model_copy(update={"index_dir": Path(scratch)}), embedder=large.embedder)
+        for question in large.questions:
             corpus.retrieve(question)
         embed, plain, filtered = [], [], []
         numbers = itertools.count()  # none is asked twice, since a question's vector is remembered
-        for _ in range(10):
-            for question in QUESTIONS:
-                embed += timed(lambda q=question: noisy.encode_queries([f"{q} ({next(numbers)})"]), 1)  # type: ignore[misc]
-                plain += timed(lambda q=question: corpus.retrieve(f"{q} ({next(numbers)})"), 1)  # type: ignore[misc]
-                for options in FILTERS:
-                    filtered += timed(  # type: ignore[misc]
-                        lambda q=question, o=options: corpus.retrieve(f"{q} ({next(numbers)})", **o), 1
-                    )
+        for question in [*large.questions] * max(1, CALLS // len(large.questions)):
+            embed += timed(lambda q=question: large.embedder.encode_queries([f"{q} ({next(numbers)})"]), 1)  # type: ignore[misc]
+            plain += timed(lambda q=question: corpus.retrieve(f"{q} ({next(numbers)})"), 1)  # type: ignore[misc]
+            for options in large.filters:
+                filtered += timed(  # type: ignore[misc]
+                    lambda q=question, o=options: corpus.retrieve(f"{q} ({next(numbers)})", **o), 1
+                )
         memory = asking_alone(Path(scratch), settings)
-        recalls = recall(corpus, noisy)
+        recalls = recall(corpus, large)
     embed, plain, filtered = sorted(embed), sorted(plain), sorted(filtered)
     print(f"| {total:,} | {built:.1f} | {updated:.1f} | {median(embed):.1f} | {median(plain):.1f} / {p95(plain):.1f} | "
           f"{median(plain) / median(embed):.2f} | {median(filtered):.1f} / {p95(filtered):.1f} | "
@@ -212,7 +160,7 @@ def at_size(settings: Settings, documents: Sequence[Document], count: int) -> No
 def asking_alone(index: Path, settings: Settings) -> float:
     """Return the gigabytes that a fresh process comes to by asking the questions of the index."""
     program = (
-        "import sys; from pathlib import Path; from benchmarks.speed import QUESTIONS; from qa import open_corpus\n"
+        "import sys; from pathlib import Path; from benchmarks.large import QUESTIONS; from qa import open_corpus\n"
         "corpus = open_corpus(sys.argv[1])\n"
         "for question in QUESTIONS: corpus.retrieve(question)\n"
         "status = Path('/proc/self/status').read_text()\n"  # ru_maxrss would begin with this process' own
@@ -223,17 +171,17 @@ def asking_alone(index: Path, settings: Settings) -> float:
     return float(subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout)  # noqa: S603
 
 
-def recall(corpus: PolicyQA, embedder: Embedder) -> tuple[float, float]:
+def recall(corpus: PolicyQA, large: Large) -> tuple[float, float]:
     """Return the share of the ten nearest by comparing every row that are found, without and with filters."""
     generation = corpus.generation()
     shares: tuple[list[float], list[float]] = ([], [])
-    for question in QUESTIONS:
-        vector = embedder.encode_queries([question])[0]
-        for options in ({}, *FILTERS):
+    for question in large.questions:
+        vector = large.embedder.encode_queries([question])[0]
+        for options in ({}, *large.filters):
             kept = generation.table.kept_by(Filters(**options))
             rows = np.arange(len(generation.table)) if kept is None else np.flatnonzero(kept)
             exact = generation.matrix.nearest(rows, vector, 10)
-            found = nearest_rows(generation, vector, 200, kept)[:10]
+            found = nearest_rows(generation, vector, CANDIDATES, kept)[:10]
             shares[bool(options)].append(len(set(exact) & set(found)) / max(len(exact), 1))
     return float(np.mean(shares[0])), float(np.mean(shares[1]))
 

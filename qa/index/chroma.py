@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
+
+from qa.embedding.model import Vectors
 
 # ef_search: chromadb's default of 100 loses a tenth of the neighbours at 100,000 passages, 300 a fiftieth. sync_threshold: each batch
 # is written through, since what waits in Chroma's queue is written again, differently, whenever the index is read.
@@ -17,6 +21,18 @@ COLLECTION: dict[str, Any] = {"embedding_function": None, "configuration": {"hns
 def chroma_settings() -> Settings:
     """Return Chroma's own settings: it is not to tell anybody that it is used."""
     return Settings(anonymized_telemetry=False)
+
+
+def put(collection: Collection, ids: Sequence[str], vectors: Vectors, size: int) -> None:
+    """Put ``vectors`` in, ``size`` at a time.
+
+    They come in an order of chance, the same each time: of a graph that saw one subject after the other, as folders hold them,
+    searches lose a third more of the nearest (docs/scale.md).
+    """
+    order = np.random.default_rng(0).permutation(len(ids))
+    for start, end in batches(len(ids), size):
+        some = order[start:end]
+        collection.upsert(ids=[ids[row] for row in some], embeddings=vectors[some])
 
 
 def batches(count: int, size: int) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from chromadb.errors import ChromaError
 
 from qa.embedding.model import Vectors
 from qa.errors import IndexBrokenError
-from qa.index.chroma import COLLECTION, batches, chroma_settings
+from qa.index.chroma import COLLECTION, batches, chroma_settings, put
 
 FOLDER = "chroma"
 _NAME = "passages"
@@ -53,9 +53,7 @@ class EmbeddedVectors:
             self._client.delete_collection(_NAME)
             self._collection = self._client.create_collection(_NAME, **COLLECTION)
             start = 0
-        for first, last in batches(len(ids) - start, size):
-            some = slice(start + first, start + last)
-            self._collection.upsert(ids=list(ids[some]), embeddings=vectors[some])
+        put(self._collection, ids[start:], vectors[start:], size)
         self._count = None
 
     def search(self, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:

@@ -26,7 +26,7 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from qa.embedding.model import Vectors
 from qa.errors import IndexBrokenError, IndexUnreachableError
-from qa.index.chroma import COLLECTION, batches, chroma_settings
+from qa.index.chroma import COLLECTION, batches, chroma_settings, put
 from qa.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -91,9 +91,7 @@ class ChromaServer:
         with (index_dir / MADE).open("a", encoding="utf-8") as made:
             made.write(f"{name}\n")
         with self.reached() as client:
-            collection = client.create_collection(name, **COLLECTION)
-            for start, end in batches(len(ids), _BATCH):
-                collection.add(ids=list(ids[start:end]), embeddings=vectors[start:end])
+            put(client.create_collection(name, **COLLECTION), ids, vectors, _BATCH)
         return name
 
     def sweep(self, index_dir: Path) -> None:

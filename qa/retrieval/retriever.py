@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -24,6 +26,8 @@ DEFAULT_K = 10
 MAX_K = 1000
 CANDIDATES = 100  # how deep each of the two searches goes, at least: deeper no set finds more (docs/benchmarks.md)
 _SPARE = 50  # passages looked at beyond those asked for, in place of versions and copies that give way
+# Chroma searches in a thread of its own, beside the words: it holds no lock of Python's meanwhile.
+_BESIDE = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="nearest")
 
 Found = tuple[str, float, dict[str, float]]  # passage id, score in 0..1, scores
 
@@ -58,12 +62,13 @@ def measure(
     depth = max(depth, CANDIDATES)
     own = {language: generation.table.language_rows(language) for language in LANGUAGES}
     for question, vector in zip(questions, vectors, strict=True):
+        nearest = _BESIDE.submit(nearest_rows, generation, vector, depth, kept)
         passage_words, document_words = _words(question, generation)
         words = passage_words + document_words
         if kept is not None:
             words = np.where(kept, words, 0)
         by_words = np.argpartition(-words, depth)[:depth] if len(words) > depth else np.arange(len(words))
-        rows = np.union1d(nearest_rows(generation, vector, depth, kept), by_words[words[by_words] > 0])
+        rows = np.union1d(nearest.result(), by_words[words[by_words] > 0])
         dense, sentence = generation.matrix.cosines(rows, vector), generation.sentences.nearest(rows, vector)
         yield Measured(
             rows, dense, np.where(np.isnan(sentence), dense, sentence), passage_words[rows], document_words[rows],

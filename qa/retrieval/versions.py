@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from qa.filters import Filters
 from qa.index.analysis import terms
@@ -14,7 +15,7 @@ from qa.records import Document, Passage
 _SAME = 0.8  # the share of terms that two passages of near-copies have in common to count as saying the same
 
 
-@dataclass(slots=True)
+@dataclass
 class Shown:
     """A passage to show, with what replaces its document and the near-copies left out for it."""
 
@@ -24,6 +25,11 @@ class Shown:
     scores: dict[str, float]
     superseded_by: str | None
     also_in: list[str] = field(default_factory=list)
+
+    @cached_property
+    def terms(self) -> set[str]:
+        """The passage's terms, which each near-copy's passage is compared with."""
+        return set(terms(self.passage.text, self.document.language or DEFAULT_LANGUAGE))
 
 
 def current(
@@ -72,5 +78,6 @@ def _versions_after(generation: Generation, document_id: str) -> Iterator[Docume
 
 
 def _says_the_same(one: Shown, other: Shown) -> bool:
-    first, second = (set(terms(s.passage.text, s.document.language or DEFAULT_LANGUAGE)) for s in (one, other))
-    return len(first & second) >= _SAME * max(len(first | second), 1)
+    if one.passage.text == other.passage.text:  # as most do that say the same: no need to look for terms
+        return True
+    return len(one.terms & other.terms) >= _SAME * max(len(one.terms | other.terms), 1)
