@@ -27,7 +27,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     scaled = rf"(?={GAP}?-?(?:million|milliard|billion|thousand)s?\b)"
     run = rf"(?:{spelled})(?:(?:-|{WORD_GAP}(?:(?:et|and){WORD_GAP})?)(?:{spelled}))*"
     return re.compile(
-        rf"(?<![\w.,/’'-])(?:(?P<before>{_CURRENCY}){GAP}?)?"
+        rf"(?<![\w.,/])(?<!\d['’])(?<!\w-)(?:(?P<before>{_CURRENCY}){GAP}?)?"
         rf"(?:(?P<digits>{_GROUPED})|\b(?P<words>(?:half{GAP}an?|(?:une?{GAP})?demie?|an?){scaled}|{run})\b)"
         rf"(?P<half_before>{_HALF})?"
         rf"(?:[-\s]?(?P<scale>{alternatives(SCALES[language])})(?=\b|€|{_CURRENCY}))?(?P<half>{_HALF})?"
@@ -42,12 +42,21 @@ def _pattern(language: str) -> re.Pattern[str]:
 _FIGURES = {language: _pattern(language) for language in ("fr", "en")}
 _REFERENCE = re.compile(
     r"(?:\b(?:loi|décret|law|act|article|art\.)\s+)?(?:(?:n°|nº|no\.?|number|numéro)\s*|\b[LRD]\.\s*)(\d[\d-]*\d|\d)"
-    r"|(?<![\d/-])((?:19|20)?\d{2}-\d{3,4})(?![\d-])",
+    r"|(?:\b(?:loi|décret|ordonnance|law|act|decree)\s+|(?<![\d/-])(?=(?:19|20)\d{2}-))(\d{2,4}-\d{3,4})(?![\d-])",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     rf"\b(?:(\d{{1,3}})(?:er|ère|re|e|ème|ième|nd|nde|st|rd|th)|({alternatives(ORDINALS)}))\b", re.IGNORECASE
 )
+# "50-249 employees": a hyphen between two numbers of which the second is measured, as a dash would stand there.
+_HYPHEN = {
+    language: re.compile(
+        rf"(?<=\d)-(?=(?:{_GROUPED})(?:{GAP}?|-)(?:d['’]|de{GAP}|of{GAP})?(?:{_LOOSE}[^\W\d_][\w-]*{GAP}){{0,2}}?"
+        rf"(?:{_PERCENT}|(?:{alternatives({**SCALES[language], **CURRENCIES, **UNITS})})(?!\w)))",
+        re.IGNORECASE,
+    )
+    for language in ("fr", "en")
+}
 _RANGE = re.compile(r"\s*(?:à|to|et|and|ou|or|[-–—])\s*(?:plus de |nearly |près de )?", re.IGNORECASE)
 
 
@@ -76,6 +85,7 @@ def find_figures(text: str, language: str) -> list[Figure]:
     >>> [figure.value for figure in find_figures("EUR 7,000 or seven thousand euros", "en")]
     ['7000', '7000']
     """
+    text = _HYPHEN[language].sub("–", text)
     taken = [
         *(Figure(start, end, "date", value) for start, end, value in find_dates(text)),
         *(Figure(*match.span(), "reference", match[1] or match[2]) for match in _REFERENCE.finditer(text)),
@@ -107,6 +117,9 @@ def _numbers(text: str, language: str) -> Iterator[Figure]:
                     found[-1] = replace(figure, start=last.start, value=total), True
                     continue
             elif last.unit is None and last.kind == "number" and _RANGE.fullmatch(between):
+                found[-1] = _same_unit(last, figure, None if last_scaled else match["scale"], language), last_scaled
+            elif last.kind == "amount" and figure.kind == "number" and _RANGE.fullmatch(between) and scaled:
+                figure = replace(figure, kind="amount", unit=last.unit)  # "€2-3 billion"
                 found[-1] = _same_unit(last, figure, None if last_scaled else match["scale"], language), last_scaled
         found.append((figure, scaled))
     yield from (figure for figure, _ in found)

@@ -145,6 +145,43 @@ def test_the_first_of_a_range_takes_the_unit_and_scale_of_the_second():
     assert values("2 to 3 billion euros", "en") == [("amount", "2000000000", "EUR"), ("amount", "3000000000", "EUR")]
 
 
+@pytest.mark.parametrize("written", ["50-249 employees", "50–249 employees", "50 to 249 employees"])
+def test_a_range_may_be_written_with_a_hyphen(written):
+    assert values(written, "en") == [("count", "50", "employee"), ("count", "249", "employee")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "figures"),
+    [
+        ("1 500-2 000 emplois", "fr", [("count", "1500", "job"), ("count", "2000", "job")]),
+        ("€2-3 billion", "en", [("amount", "2000000000", "EUR"), ("amount", "3000000000", "EUR")]),
+        ("10-15 grandes entreprises", "fr", [("count", "10", "company"), ("count", "15", "company")]),
+        ("la loi 85-704, la loi n° 2012-1559", "fr", [("reference", "85-704", None), ("reference", "2012-1559", None)]),
+        ("au 03-20-14-15-16", "fr", []),
+    ],
+)
+def test_what_a_hyphen_joins(text, language, figures):
+    assert values(text, language) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("un investissement d'1,5 milliard d'euros", [("amount", "1500000000", "EUR")]),
+        ("plus d’un milliard d'euros", [("amount", "1000000000", "EUR")]),
+        ("jusqu'à près d'11 000 salariés", [("count", "11000", "employee")]),
+        ("l'un des plans, 5'30", [("number", "5", None)]),
+    ],
+)
+def test_a_figure_may_follow_an_elision(text, figures):
+    assert values(text, "fr") == figures
+
+
+@pytest.mark.parametrize("written", ["-3,5 %", "\u22123,5 %", "3,5 %"])
+def test_a_minus_sign_does_not_hide_a_figure(written):
+    assert values(f"une baisse de {written}", "fr") == [("percent", "3.5", None)]
+
+
 def test_years_amounts_and_counts_stay_apart():
     text = "De 2013 à 2018, 2 000 emplois et 2012 salariés pour 1 500 000 euros"
     assert values(text, "fr") == [
