@@ -32,7 +32,7 @@ from qa.index.sentences import Foreseen
 from qa.index.server import get_server
 from qa.languages import DEFAULT_LANGUAGE, message
 from qa.owners import owner_of
-from qa.questions import Question, read_question
+from qa.questions import Question, read_question, written
 from qa.records import Answer, Check, Document, Hit
 from qa.retrieval.neighbours import merged
 from qa.retrieval.retriever import DEFAULT_K, check_k, retrieve_hits
@@ -140,6 +140,7 @@ class PolicyQA:
         translate: bool,
     ) -> Iterator[Event]:
         started = time.perf_counter()
+        question = written(question)
         calls = opened_calls(llm, self.settings, translate=translate)
         told = turns(history, default_language=default_language)
         default_language = told[-1].language if told else default_language
@@ -211,6 +212,7 @@ class PolicyQA:
 
     def _checking(self, text: str, default_language: str, wanted: Filters) -> Check:
         started = time.perf_counter()
+        text = written(text)
         claims = read_claims(text, default_language=default_language)
         generation = self.generation()
         opened, foreseen = time.perf_counter(), Foreseen(self._remembered, generation.sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from datetime import UTC, datetime
@@ -34,6 +35,15 @@ class AuditLog:
                 os.close(descriptor)
         except OSError as error:
             raise SettingsError(f"The audit log {self.path} cannot be written ({error.strerror}).") from error
+
+
+def at_the_keyboard() -> str:
+    """Return who runs the command line, as the log names them: by number where this machine has no name for them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user, say
+        name = f"uid {os.getuid()}"
+    return f"command line ({name})"
 
 
 def open_audit(settings: Settings, index_dir: Path | None = None) -> AuditLog:

@@ -7,6 +7,7 @@ read. With ``--json``, standard output is one JSON object; progress and warnings
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -25,6 +26,8 @@ from qa.users.command import add_user_commands
 
 EXIT_DONE, EXIT_NO_ANSWER, EXIT_SOME_FAILED, EXIT_INTERRUPTED = 0, 1, 4, 130
 
+_PORTS = 65535
+
 Result = tuple[dict[str, Any], str, int]  # the JSON object, the text for people, the exit code
 
 
@@ -42,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Stopped. {options.stopped}\n")
         return EXIT_INTERRUPTED
     output = json.dumps(record, ensure_ascii=False) if options.json else text
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal of few letters shows the others by their numbers
     try:
         sys.stdout.write(f"{output}\n" if output else "")
         sys.stdout.flush()
@@ -118,7 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="listen beyond this machine without users: whoever comes may upload",
     )
-    serve.add_argument("--port", type=int, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
+    serve.add_argument("--port", type=_port, metavar="N", help="the port to listen on (default: QA_PORT or 7860)")
 
     add_file(_command(commands, "backup", backup_command, "write the index and what stands beside it to one file"))
     add_restore_options(_command(commands, "restore", restore_command, "put the index of a backup in place"))
@@ -149,6 +154,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("has to be 1 or more")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _PORTS:
+        raise argparse.ArgumentTypeError(f"has to be from 1 to {_PORTS}")
     return number
 
 

@@ -13,7 +13,7 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def day_bounds(value: str) -> tuple[int, int]:
@@ -27,10 +27,10 @@ def day_bounds(value: str) -> tuple[int, int]:
     match = _DATE.fullmatch(value)
     if match is None:
         raise ValueError(f"not a date: {value!r}")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    first = date(year or 0, month or 1, day or 1)
-    last_month = month or 12
-    last = date(first.year, last_month, day or calendar.monthrange(first.year, last_month)[1])
+    year, month, day = match.groups()
+    first = date(int(year), int(month or 1), int(day or 1))
+    last_month = int(month or 12)
+    last = date(first.year, last_month, int(day or calendar.monthrange(first.year, last_month)[1]))
     return int(first.strftime("%Y%m%d")), int(last.strftime("%Y%m%d"))
 
 

@@ -15,6 +15,8 @@ def write_whole(file: Path, content: bytes) -> None:
     Traceback (most recent call last):
     qa.errors.UsageError: /nowhere/a.md cannot be written (No such file or directory): name a file in a folder that you can write to.
     """
+    if not file.name:
+        raise UsageError("The file to write to has no name: name one in a folder that you can write to.")
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         try:

@@ -25,6 +25,15 @@ class Question:
     language: str
 
 
+def written(text: str) -> str:
+    r"""Return ``text`` as UTF-8 can hold it: JSON and file names may bring half of a surrogate pair, which it cannot.
+
+    >>> written("Quel plan \ud800 ?")
+    'Quel plan ? ?'
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def read_question(text: str, *, default_language: str = DEFAULT_LANGUAGE) -> Question:
     """Return the question in ``text``, without surrounding space and HTML tags.
 

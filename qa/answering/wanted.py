@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from qa.answering.acronyms import said_otherwise
 from qa.answering.framing import without_framing
@@ -103,5 +104,5 @@ class Wanted:
         """Return the question's numbers that a range of ``text`` includes: 182 g are in its « 181 à 185 g »."""
         if not self._numbers:
             return set()
-        ranges = [(int(low), int(high)) for low, high in _RANGE.findall(text)]
-        return {number for number in self._numbers if any(low <= int(number) <= high for low, high in ranges)}
+        ranges = [(Decimal(low), Decimal(high)) for low, high in _RANGE.findall(text)]
+        return {number for number in self._numbers if any(low <= Decimal(number) <= high for low, high in ranges)}

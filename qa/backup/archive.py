@@ -58,6 +58,10 @@ def back_up(settings: Settings, file: Path) -> BackupReport:
     """
     if file.exists():
         raise SettingsError(f"{file} is there already: name another file, and keep more than one backup.")
+    if not file.parent.is_dir():
+        raise SettingsError(
+            f"The backup {file} cannot be written: there is no folder {file.parent}. Nothing was changed."
+        )
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with generations.writing(settings.index_dir):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +37,12 @@ def backup_command(options: argparse.Namespace) -> Result:
 
 def restore_command(options: argparse.Namespace) -> Result:
     """Restore a backup."""
-    from qa.audit import open_audit
+    from qa.audit import at_the_keyboard, open_audit
     from qa.backup.restore import restore
 
     settings = _settings(options)
     report = restore(settings, options.file, replace_all=options.replace)
-    open_audit(settings).record(f"command line ({getpass.getuser()})", "restore", str(options.file))
+    open_audit(settings).record(at_the_keyboard(), "restore", str(options.file))
     also = f", with {', '.join(report.parts)}" if report.parts else ""
     return report.to_dict(), f"Restored as generation {report.generation}{also}.", 0
 

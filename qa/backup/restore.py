@@ -51,6 +51,8 @@ def restore(settings: Settings, file: Path, *, replace_all: bool = False) -> Bac
                     _put(Path(scratch) / part, others[part])
     except FileNotFoundError as error:
         raise SettingsError(f"There is no file {file}.") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read ({error.strerror}). Nothing was changed.") from error
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise SettingsError(f"{file} is no backup, or a damaged one ({error}). Nothing was changed.") from error
     return BackupReport(str(file), name, len(listed), sum(one["size"] for one in listed.values()), tuple(parts))
@@ -136,7 +138,7 @@ def _put_vectors(folder: Path, server: ChromaServer | None) -> None:
 
 
 def _stands(path: Path) -> bool:
-    return path.is_file() or (path.is_dir() and any(path.rglob("*")))
+    return path.is_file() or path.with_name(f"{path.name}-wal").is_file() or (path.is_dir() and any(path.rglob("*")))
 
 
 def _put(restored: Path, place: Path) -> None:
@@ -146,6 +148,8 @@ def _put(restored: Path, place: Path) -> None:
     _remove(before)
     if place.exists():
         place.rename(before)
+    for log in ("-wal", "-shm"):  # SQLite would write what a killed process left there over what is restored
+        _remove(place.with_name(f"{place.name}{log}"))
     shutil.move(restored, place)
     if place.is_file():
         place.chmod(0o600)

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from qa.errors import SettingsError, UsageError
 from qa.filters import Filters
+from qa.questions import written
 from qa.records import Answer, Record
 
 FeedbackVerdict = Literal["right", "wrong", "citation_wrong", "missing_document"]
@@ -186,4 +187,4 @@ def _judgement(row: tuple[Any, ...]) -> Judgement:
 
 def _storable(text: str) -> str:
     """Return ``text`` without what SQLite or UTF-8 cannot keep: zero characters and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    return written(text.replace("\0", ""))

@@ -193,7 +193,12 @@ def _changes(
         else:
             unchanged.append(document.id)
     left = [document_id for document_id in known if document_id not in wanted]
-    kept = [document_id for document_id in left if document_id in failures or not document_id.startswith(within)]
+    closed = tuple(path for path in failures if path.endswith("/"))  # folders: nothing is known of what lies there
+    kept = [
+        document_id
+        for document_id in left
+        if document_id in failures or document_id.startswith(closed) or not document_id.startswith(within)
+    ]
     removed = sorted(set(left) - set(kept))
     return _Changes(new, changed, removed, unchanged + kept)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -46,10 +46,10 @@ def read_corpus(
     """
     if not folder.is_dir():
         raise SettingsError(f"There is no corpus folder {folder}. Give one with --corpus DIR or QA_CORPUS_DIR.")
-    documents, failures, warnings = [], [], {}
+    documents, warnings = [], {}
     limits = limits or Limits()
+    paths, failures = _files(folder, ids_from or folder)
     with Worker(limits) as worker:
-        paths = list(_files(folder))
         for number, path in enumerate(paths):
             progress("reading", number, len(paths))
             try:
@@ -131,11 +131,26 @@ def _language(kind: str, parsed: Parsed) -> str | None:
     return declared
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-        if not hidden and path.name not in NOT_DOCUMENTS and (path.is_symlink() or path.is_file()):
-            yield path
+def _files(folder: Path, ids_from: Path) -> tuple[list[Path], list[DocumentError]]:
+    """Return the files of documents, in order, and which folders could not be looked into: ``sub/`` stands for all in it."""
+    found: list[Path] = []
+    failures: list[DocumentError] = []
+
+    def closed(error: OSError) -> None:
+        place = f"{Path(error.filename).relative_to(ids_from).as_posix()}/"
+        failures.append(DocumentError(place, f"it cannot be opened: {error.strerror}. Check its permissions."))
+
+    for at, folders, files in os.walk(folder, onerror=closed):
+        folders[:] = [name for name in folders if not name.startswith((".", "~"))]
+        # a link to a folder is none to follow: it is named as what cannot be read
+        links = [name for name in folders if Path(at, name).is_symlink()]
+        found += [
+            Path(at, name)
+            for name in files + links
+            if not name.startswith((".", "~")) and name not in NOT_DOCUMENTS
+            and (Path(at, name).is_symlink() or Path(at, name).is_file())
+        ]  # fmt: skip
+    return sorted(found), failures
 
 
 def _check_place(path: Path, folder: Path) -> None:

@@ -105,19 +105,21 @@ def retrieve_hits(
 ) -> list[tuple[Hit, ...]]:
     """Return, for each question, its ``k`` best hits, fewer when the filters leave fewer.
 
-    Superseded versions and near-copies give way to what stands for them (``qa.retrieval.versions``).
+    Superseded versions and near-copies give way to what stands for them (``qa.retrieval.versions``); where too few are left, it
+    is looked deeper.
     """
     limit = check_k(k) + _SPARE
     found = search(questions, generation=generation, embedder=embedder, filters=filters, limit=limit)
-    return [
-        tuple(
-            _hit(rank, passage)
-            for rank, passage in enumerate(
-                current(passages, generation=generation, filters=filters, k=k, years=years_in(question.text)), start=1
-            )
-        )
-        for question, passages in zip(questions, found, strict=True)
-    ]
+    hits = []
+    for question, first in zip(questions, found, strict=True):
+        passages, deep, years = first, limit, years_in(question.text)
+        shown = current(passages, generation=generation, filters=filters, k=k, years=years)
+        while len(shown) < k and len(passages) == deep:
+            deep *= 2
+            [passages] = search([question], generation=generation, embedder=embedder, filters=filters, limit=deep)
+            shown = current(passages, generation=generation, filters=filters, k=k, years=years)
+        hits.append(tuple(_hit(rank, one) for rank, one in enumerate(shown, start=1)))
+    return hits
 
 
 def _hit(rank: int, shown: Shown) -> Hit:

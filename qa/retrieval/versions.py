@@ -59,7 +59,7 @@ def current(
         candidate = Shown(passage, document, score, scores, newer)
         twin = next((other for other in groups.get(group or "", ()) if _says_the_same(candidate, other)), None)
         if twin is not None:
-            if passage.document_id not in (twin.passage.document_id, *twin.also_in):
+            if passage.document_id not in twin.also_in:
                 twin.also_in.append(passage.document_id)
             continue
         if len(shown) == k:
@@ -78,6 +78,8 @@ def _versions_after(generation: Generation, document_id: str) -> Iterator[Docume
 
 
 def _says_the_same(one: Shown, other: Shown) -> bool:
+    if one.document.id == other.document.id:  # a document's own passages are no copies
+        return False
     if one.passage.text == other.passage.text:  # as most do that say the same: no need to look for terms
         return True
     return len(one.terms & other.terms) >= _SAME * max(len(one.terms | other.terms), 1)

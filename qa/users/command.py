@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from qa.audit import open_audit
+from qa.audit import at_the_keyboard, open_audit
 from qa.errors import UsageError
 from qa.settings import get_settings
 from qa.users.roles import ROLES
@@ -33,27 +33,28 @@ def add_user_commands(actions: Any, command: Command) -> None:
 
 
 def _add(options: argparse.Namespace) -> Result:
-    users = open_users(get_settings(), options.index)
-    user = users.add(options.name, options.role, _asked())
-    _record(options, "user add", f"{user.name} as {user.role}")
+    users, password = open_users(get_settings(), options.index), _asked()
+    _record(options, "user add", f"{options.name} as {options.role}")
+    user = users.add(options.name, options.role, password)
     return {"name": user.name, "role": user.role}, f"{user.name} may {user.role}.", 0
 
 
 def _remove(options: argparse.Namespace) -> Result:
-    open_users(get_settings(), options.index).remove(options.name)
     _record(options, "user remove", options.name)
+    open_users(get_settings(), options.index).remove(options.name)
     return {"name": options.name}, f"{options.name} is removed.", 0
 
 
 def _password(options: argparse.Namespace) -> Result:
-    open_users(get_settings(), options.index).set_password(options.name, _asked())
+    password = _asked()
     _record(options, "user password", options.name)
+    open_users(get_settings(), options.index).set_password(options.name, password)
     return {"name": options.name}, f"The password of {options.name} is changed.", 0
 
 
 def _token(options: argparse.Namespace) -> Result:
-    token = open_users(get_settings(), options.index).add_token(options.name)
     _record(options, "user token", options.name)
+    token = open_users(get_settings(), options.index).add_token(options.name)
     return {"name": options.name, "token": token}, token, 0
 
 
@@ -64,7 +65,7 @@ def _list(options: argparse.Namespace) -> Result:
 
 
 def _record(options: argparse.Namespace, did: str, what: str) -> None:
-    open_audit(get_settings(), options.index).record(f"command line ({getpass.getuser()})", did, what)
+    open_audit(get_settings(), options.index).record(at_the_keyboard(), did, what)
 
 
 def _asked() -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +69,20 @@ def test_a_restored_index_takes_the_place_of_a_newer_one_which_is_kept(made, emb
     assert corpus.ask(QUESTION).statements[0].text == OLD
     assert sorted(path.name for path in settings.index_dir.iterdir()) == ["000002", "000003", "current", "lock"]
     assert build_index(settings.index_dir, documents(NEW), embedder).generation == "000004"
+
+
+def test_what_a_killed_process_left_of_feedback_is_not_written_over_what_is_restored(made, embedder):
+    settings, file = made
+    path = open_feedback(settings.index_dir).path
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("UPDATE judgements SET verdict = 'wrong'")
+        database.commit()
+        left = {name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal", "-shm")}
+    for name, content in left.items():
+        Path(f"{path}{name}").write_bytes(content)
+    restore(settings, file, replace_all=True)
+    assert [judged.verdict for judged in open_feedback(settings.index_dir).judgements()] == ["right"]
 
 
 def test_the_commands_say_what_they_did(made, tmp_path, run_qa):

@@ -26,12 +26,18 @@ DATA = Path(__file__).resolve().parents[1] / "data"
         ("La société Maubeuge Construction Automobile a été fondée en 1980.", "supported", "1980", "1980"),
         ("ProLogium promises 5,000 direct jobs in Dunkirk.", "contradicted", "5,000", "3,000"),
         ("Tesla will build a plant with 9,000 jobs in Calais.", "not_found", "9,000", None),
+        ("L'usine de ProLogium à Dunkerque représente un investissement d'un milliard d'euros, selon l'annonce de mai 2023.", "contradicted", "un milliard d'euros", "5,2 milliards d'euros"),
+        ("L'usine de ProLogium à Dunkerque représente un investissement d'11 milliards d'euros, selon l'annonce de mai 2023.", "contradicted", "11 milliards d'euros", "5,2 milliards d'euros"),
     ],
 )  # fmt: skip
 def test_verdicts(corpus, text, verdict, expected, found):
     claim = corpus.check(text).claims[0]
     assert (claim.verdict, claim.expected) == (verdict, expected)
     assert claim.found == found or found in claim.found.replace("\u00a0", " ").replace("\u202f", " ").split("; ")
+
+
+def test_a_number_of_any_length_is_read(corpus):
+    assert corpus.check(f"Le plan de 2012 compte {'1' * 5000} emplois, de 3 à 5 usines.").claims
 
 
 def test_every_verdict_but_not_found_has_a_verbatim_citation_with_its_words_marked(corpus):

@@ -95,6 +95,10 @@ def test_no_answer_exits_with_1(corpus, run_qa):
         (["retrieve", "plan", "--language", "de"], "fr or en"),
         (["index", "--corpus", "/no/such/folder"], "/no/such/folder"),
         (["evaluate", "/no/such/folder"], "documents.jsonl"),
+        (["retrieve", "plan", "--since", "2012-00"], "since is not a date"),
+        (["export", "Que finance la BPI ?", "--format", "md", "-o", ""], "has no name"),
+        (["backup", "/no/such/folder/backup.zip"], "no folder /no/such/folder"),
+        (["restore", "/"], "/ cannot be read"),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what_to_do(run_qa, arguments, says, corpus):
@@ -103,6 +107,19 @@ def test_wrong_use_exits_with_2_and_says_what_to_do(run_qa, arguments, says, cor
     assert says in run.stderr
     assert says in json.loads(run.stdout)["error"]["message"]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "-1"])
+def test_a_port_that_is_none_is_named(run_qa, port):
+    run = run_qa("serve", f"--port={port}")
+    assert run.returncode == 2
+    assert "from 1 to 65535" in run.stderr
+
+
+def test_what_the_terminal_cannot_show_is_shown_by_its_number(run_qa, corpus):
+    run = run_qa("ask", "Qu\udcffest-ce que le CICE → ?", PYTHONIOENCODING="ascii")
+    assert "Traceback" not in run.stderr
+    assert run.returncode in (0, 1)
 
 
 def test_no_index_exits_with_3(run_qa, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -133,6 +135,26 @@ def test_a_file_that_turned_bad_keeps_its_last_good_version(build, opened, folde
     assert report.failures[0]["path"] == "plan.md"
     assert opened.retrieve("bonus écologique", k=1)[0].text == PLAN
     assert opened.generation().manifest.failures == {"plan.md": report.failures[0]["reason"]}
+
+
+def test_a_folder_that_cannot_be_looked_into_keeps_its_documents(build, opened, folder, monkeypatch):
+    (folder / "closed").mkdir()
+    (folder / "bank.md").rename(folder / "closed" / "bank.md")
+    build()
+    look = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # root may look into every folder
+    report = build()
+    assert report.documents == {"added": 0, "changed": 0, "removed": 0, "unchanged": 3, "failed": 1}
+    assert report.failures[0] == {
+        "path": "closed/", "reason": "it cannot be opened: Permission denied. Check its permissions.",
+    }  # fmt: skip
+    assert opened.document("closed/bank.md").text == BANK
 
 
 def test_an_empty_corpus_leaves_the_index_as_it_is(build, opened, folder):

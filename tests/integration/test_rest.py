@@ -12,6 +12,7 @@ from qa.records import Answer, Check, Hit
 
 QUESTION = "Quel était le taux du CICE en 2013 ?"
 CLAIM = "Le plan de juillet 2012 porte le bonus électrique à 6 000 euros."
+JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,13 @@ def test_ask_gives_the_record(rest, corpus):
     citation = answer["statements"][0]["citations"][0]
     document = rest.get(f"/v1/documents/{citation['document_id']}").raise_for_status().json()
     assert document["text"][citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_half_of_a_surrogate_pair_is_replaced(rest):
+    asked = rest.post("/v1/ask", headers=JSON, content='{"question": "Quel était le taux du CICE \\ud800 en 2013 ?"}')
+    assert asked.raise_for_status().json()["question"] == "Quel était le taux du CICE ? en 2013 ?"
+    checked = rest.post("/v1/check", headers=JSON, content='{"text": "Le CICE était de 4 % en 2013 \\ud800."}')
+    assert checked.raise_for_status().json()["text"] == "Le CICE était de 4 % en 2013 ?."
 
 
 def test_get_and_post_say_the_same(rest):

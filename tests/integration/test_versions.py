@@ -54,6 +54,17 @@ def test_the_latest_version_answers(versions):
     assert hits[0].superseded_by is None
 
 
+def test_many_older_versions_do_not_crowd_out_the_latest(opened):
+    """More of them than are looked at first, each as near to the question as the one that answers."""
+    corpus = opened(**{
+        f"v{number:03}": dated(str(1850 + number), f"Le bonus pour une voiture électrique est de {5000 + number} euros.", f"v{number - 1:03}.md" if number else "")
+        for number in range(150)
+    })  # fmt: skip
+    assert [hit.document_id for hit in corpus.retrieve("Combien est le bonus pour une voiture électrique ?")] == [
+        "v149.md"
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "version", "newer"), [("2012", "v2012.md", "v2013.md"), ("2013-12-31", "v2013.md", "v2014.md")]
 )
@@ -92,6 +103,18 @@ def test_a_near_copy_gives_way_and_is_named(opened):
     assert len(said) == len(set(said))
     assert all({hit.document_id, *hit.also_in} == {"afp.md", "journal.md"} for hit in hits[:1])
     assert any("Propos recueillis" in hit.text for hit in corpus.retrieve("Propos recueillis à Douai", k=10))
+
+
+def test_a_near_copys_own_passages_do_not_stand_for_each_other(opened):
+    refrain = "\n\n".join(f"# Usine {town}\n\n{DISPATCH}" for town in ("Douai", "Maubeuge", "Onnaing"))
+    corpus = opened(afp=refrain, journal=refrain + "\n\nPropos recueillis à Douai.")
+    hits = corpus.retrieve("mesure du plan automobile présentée devant les salariés", k=10)
+    (first,) = {hit.document_id for hit in hits if hit.also_in}
+    assert {hit.section for hit in hits if hit.document_id == first} >= {
+        "Usine Douai",
+        "Usine Maubeuge",
+        "Usine Onnaing",
+    }
 
 
 def test_documents_on_one_subject_are_not_copies(corpus):

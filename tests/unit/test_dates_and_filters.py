@@ -15,7 +15,10 @@ def test_a_date_is_as_precise_as_it_is_written(date, bounds):
     assert day_bounds(date) == bounds
 
 
-@pytest.mark.parametrize("value", ["yesterday", "25/07/2012", "2012-13", "2012-02-30", "0000", "", "2012-7-25"])
+@pytest.mark.parametrize(
+    "value",
+    ["yesterday", "25/07/2012", "2012-13", "2012-02-30", "0000", "", "2012-7-25", "2012-00", "2012-07-00", "٢٠١٢"],
+)
 @pytest.mark.parametrize("name", ["since", "until", "as_of"])
 def test_a_filter_that_is_no_date_says_how_to_write_one(name, value):
     with pytest.raises(FilterError, match=f"{name} is not a date.*2013-11-14"):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import threading
 
 import pytest
 
-from qa.audit import AuditLog
+from qa.audit import AuditLog, at_the_keyboard
+from qa.cli import main
 from qa.errors import SettingsError, UsageError
-from qa.users import ROLES, User, UserStore, passwords
+from qa.settings import Settings
+from qa.users import ROLES, User, UserStore, open_users, passwords
 from qa.users.store import SESSION_SECONDS
 
 PASSWORD = "correct horse battery staple"
@@ -127,3 +131,19 @@ def test_the_audit_log_keeps_each_entry_on_a_line_of_its_own(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written"):
         AuditLog(tmp_path / "file" / "audit.jsonl").record("a", "did")
+
+
+def test_nothing_is_changed_that_the_audit_log_cannot_tell(tmp_path, monkeypatch, capsys):
+    (tmp_path / "index.audit.jsonl").mkdir()
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    assert main(["user", "add", "alice", "--index", str(tmp_path / "index")]) == 2
+    assert "audit log" in capsys.readouterr().err
+    assert open_users(Settings(), tmp_path / "index").all() == []
+
+
+def test_the_command_line_is_told_by_number_where_its_user_has_no_name(monkeypatch):
+    def nameless():
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert at_the_keyboard() == f"command line (uid {os.getuid()})"

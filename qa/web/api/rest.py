@@ -15,7 +15,7 @@ from qa.errors import UsageError
 from qa.export import FORMATS, export
 from qa.filters import Filters
 from qa.index.background import BackgroundIndexing
-from qa.questions import read_question
+from qa.questions import read_question, written
 from qa.records import Answer, Check, Document, Hit
 from qa.web.api.bodies import AskRequest, BodyLimit, CheckRequest, ExportRequest, ListRequest, RetrieveRequest
 from qa.web.api.problems import answer_errors, problem_response
@@ -135,7 +135,9 @@ def _add_questions(app: FastAPI, corpus: PolicyQA) -> None:
     def retrieve(request: Annotated[RetrieveRequest, Query()]) -> Retrieved:
         """Return the passages that answer a question best, best first, in both languages."""
         hits = seen(corpus).retrieve(request.question, k=request.k, **request.filters())
-        return Retrieved(question=request.question, language=read_question(request.question).language, hits=hits)
+        return Retrieved(
+            question=written(request.question), language=read_question(request.question).language, hits=hits
+        )
 
     @app.post("/v1/retrieve", tags=["questions"], summary="Retrieve", responses=sent)
     def post_retrieve(request: RetrieveRequest) -> Retrieved:
