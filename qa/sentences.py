@@ -12,7 +12,8 @@ import re
 from qa.languages import FUNCTION_WORDS
 
 _SPACE = " \\t\u00a0\u202f\u2009"
-_END = re.compile(rf"[.!?…]+(?:[{_SPACE}]?[»”\"’')\]])*(?=[{_SPACE}]+\S)")
+# from the first of several marks on, all of them at once: a row of dots is read in one go
+_END = re.compile(rf"(?<![.!?…])[.!?…]++(?:[{_SPACE}]?[»”\"’')\]])*(?=[{_SPACE}]+\S)")
 _STARTS = re.compile(rf"[{_SPACE}]+[«“\"‘'(\[–—-]*[{_SPACE}]*(?P<first>\w+)")
 _INITIALS = re.compile(r"(?:\w\.-?)+\w|[A-ZÀ-Þ]")  # U.S, J.-C, A.R.I.A, J
 _LAST_WORD = re.compile(r"[\w.’'-]*\w$|\w$")

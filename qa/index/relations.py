@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from qa.owners import owner_of
+from qa.owners import owner_of, owners_folder
 from qa.records import Document
 
 NEAR = 0.8  # the share of word runs that two documents have in common (Jaccard) to count as near-copies
@@ -21,8 +21,8 @@ _SCHEME = "affine32"
 def merge_copies(documents: Iterable[Document]) -> list[Document]:
     """Return the documents with those that differ only in their place merged into one, which lists the other places.
 
-    The copy that stays is the first by id; its ``also_at`` holds the ids of the others. What a reader uploaded is a copy of
-    nothing that others can see.
+    The copy that stays is the first by id; its ``also_at`` holds the ids of the others, and what ``replaces`` one of them replaces it.
+    What a reader uploaded is a copy of nothing that others can see, and replaces another of her files by its name alone.
 
     >>> a, b = (Document(id=name, title="Plan", text="Un plan.") for name in ("a.md", "b.md"))
     >>> [(document.id, document.also_at) for document in merge_copies([a, b])]
@@ -31,7 +31,21 @@ def merge_copies(documents: Iterable[Document]) -> list[Document]:
     copies: dict[tuple[str | None, Document], list[Document]] = {}
     for document in sorted(documents, key=lambda document: document.id):
         copies.setdefault((owner_of(document.id), replace(document, id="", kind=None)), []).append(document)
-    return [replace(first, also_at=tuple(other.id for other in others)) for first, *others in copies.values()]
+    merged = [replace(first, also_at=tuple(other.id for other in others)) for first, *others in copies.values()]
+    stays = {other: document.id for document in merged for other in document.also_at}
+    return [
+        document if document.replaces is None else replace(document, replaces=stays.get(older, older))
+        for document in merged
+        for older in [_own(document.replaces, document.id)]
+    ]
+
+
+def _own(name: str | None, document_id: str) -> str:
+    """Return the id that a document means by ``name``: in a reader's uploads a name is one of hers."""
+    owner = owner_of(document_id)
+    if name is None or owner is None or owner_of(name) == owner:
+        return name or ""
+    return f"{owners_folder(owner)}/{name}"
 
 
 def signature(document: Document) -> bytes:

@@ -73,6 +73,11 @@ class TextStore:
         query = f"SELECT id, {fields}, superseded_by, {count} FROM documents ORDER BY id"  # noqa: S608 (names of ours)
         return [Listed(*row) for row in self._connection.execute(query)]
 
+    def copies(self) -> dict[str, str]:
+        """Return, for each place where a document stands as well, the id by which it is held."""
+        query = "SELECT also.value, documents.id FROM documents, json_each(record, '$.also_at') AS also"
+        return dict(self._connection.execute(query))
+
     def _document(self, document_id: str) -> Document:
         """Return one document. Raises KeyError when there is none of that id."""
         row = self._connection.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from qa.dates import day_bounds
 from qa.errors import DocumentError, SettingsError
 from qa.fetch.ledger import fetched_metadata
 from qa.ingest.blocks import Metadata, Parsed, UnreadableError, assemble
@@ -83,6 +84,7 @@ def _read(path: Path, folder: Path, limits: Limits, worker: Worker) -> tuple[Doc
         kind, parsed = _parsed(path, limits, worker)
         parsed = replace(parsed, metadata=_completed(parsed.metadata, path))
         _check_text(parsed)
+        _check_metadata(parsed.metadata)
         language = _language(kind, parsed)
     except OSError as error:
         raise DocumentError(
@@ -167,6 +169,23 @@ def _check_place(path: Path, folder: Path) -> None:
 def _check_text(parsed: Parsed) -> None:
     if not any(block.kind != "heading" for block in parsed.blocks):
         raise UnreadableError("it holds no text. Fill it or remove it.")
+
+
+def _check_metadata(about: Metadata) -> None:
+    """Raise UnreadableError for what could be in no index: one file must not stop it."""
+    try:
+        if about.date is not None:
+            day_bounds(about.date)
+        for value in (about.title, about.kind, about.region, about.publisher, about.url, about.replaces):
+            (value or "").encode()
+    except UnicodeEncodeError:
+        raise UnreadableError(
+            "it says something of itself in characters that do not exist. Mend its front matter."
+        ) from None
+    except ValueError:
+        raise UnreadableError(
+            f"it is dated {about.date}, which is no day. Write 2013, 2013-11 or 2013-11-14."
+        ) from None
 
 
 def _shown(name: str) -> str:

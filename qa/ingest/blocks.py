@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa.records import Document, Section, Source
 
-SOURCE_MARK = re.compile(r"[ \u00a0\u202f]*\[(S\d{3,})\]")
+SOURCE_MARK = re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*+\[(S\d{3,})\]")
 
 
 DAMAGED = "it is damaged or cut short: fetch or save it again."

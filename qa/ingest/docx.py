@@ -164,7 +164,7 @@ def _pieces(element: Any) -> Iterator[str]:
             yield " "
         elif child.tag == f"{_W}noBreakHyphen":
             yield "-"
-        elif child.tag == f"{_W}r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
+        elif child.tag == f"{_W}r" and _is_on(child.find(f"{_W}rPr/{_W}vanish")):
             continue
         elif child.tag not in _UNSEEN and child.tag not in (f"{_W}txbxContent", f"{_W}pPr"):
             yield from _pieces(child)
@@ -174,12 +174,16 @@ def _paragraphs_text(element: Any) -> str:
     return " ".join(filter(None, (_text(paragraph) for paragraph in _seen(element, f"{_W}p"))))
 
 
+def _is_on(mark: Any) -> bool:
+    """Say whether a property is there and not turned off."""
+    return mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off")
+
+
 def _heading_rows(table: Any) -> int:
     """Return how many rows at the table's top are marked to be repeated on each page."""
     count = 0
     for row in _seen(table, f"{_W}tr"):
-        mark = row.find(f"{_W}trPr/{_W}tblHeader")
-        if mark is None or mark.get(f"{_W}val") in ("0", "false", "off"):
+        if not _is_on(row.find(f"{_W}trPr/{_W}tblHeader")):
             break
         count += 1
     return count

@@ -27,6 +27,7 @@ def parse_eml(data: bytes) -> Parsed:
     parsed = _body(message)
     return replace(
         parsed,
+        blocks=[*parsed.blocks, *(block for part in _further_texts(message) for block in _of_part(part).blocks)],
         metadata=replace(
             parsed.metadata, title=title_or_none(message["subject"]), date=_date(message), publisher=_sender(message),
         ),
@@ -43,6 +44,18 @@ def _body(message: EmailMessage) -> Parsed:
         return from_text
     from_html = parse_html(_content(html))
     return from_text if _length(from_text) > _STUB * _length(from_html) else from_html
+
+
+def _further_texts(message: EmailMessage) -> list[MIMEPart]:
+    """Return the parts that a reader sees below the body: what was written under a picture, say."""
+    return [
+        part for part in message.iter_attachments()
+        if part.get_content_type() in ("text/plain", "text/html") and not part.get_filename() and not part.is_attachment()
+    ]  # fmt: skip
+
+
+def _of_part(part: MIMEPart) -> Parsed:
+    return parse_html(_content(part)) if part.get_content_subtype() == "html" else parse_text(_content(part))
 
 
 def _content(part: MIMEPart) -> str:
@@ -67,5 +80,7 @@ def _sender(message: EmailMessage) -> str | None:
 
 
 def _attachments(message: EmailMessage) -> list[str]:
-    names = [part.get_filename() for part in message.iter_attachments()]
-    return [f"its attachment {name} was not read: save it as a file of its own" for name in names if name]
+    further = _further_texts(message)
+    others = [part for part in message.iter_attachments() if part not in further]
+    names = [part.get_filename() or f"of the kind {part.get_content_type()}" for part in others]
+    return [f"its attachment {name} was not read: save it as a file of its own" for name in names]

@@ -11,7 +11,6 @@ from pathlib import PurePath
 
 from qa.ingest.blocks import DAMAGED, UnreadableError
 from qa.ingest.limits import Limits
-from qa.ingest.text import decoded
 
 SUFFIXES = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text", ".html": "html", ".htm": "html",
@@ -114,7 +113,7 @@ def decoded_head(data: bytes) -> str:
     """Return the first characters of a text, whatever is cut in two at their end."""
     head = data[:_HEAD]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return decoded(head)
+        return head.decode("utf-16", errors="replace")
     if b"\0" in data:
         raise UnreadableError("it is not a text file, whatever its name says. Remove it.")
     return head.decode("utf-8-sig", errors="replace")

@@ -16,7 +16,8 @@ from qa.ingest.text import decoded
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _CHARSET_WITHIN = 4096
 _LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-# what trafilatura leaves in when it stands inside the article: whole words of a class or an identifier
+# what trafilatura leaves in when it stands inside the article: whole words of a class, and of an identifier where that cannot be
+# made of a heading, as « Consent » and « Share » are
 _NOT_THE_ARTICLE = (
     "ad ads advert advertisement advertising publicite pub sponsored cookie-banner cookie-consent cookies cookie-notice "
     "consent newsletter newsletter-signup related share social-share breadcrumb"
@@ -28,7 +29,7 @@ _PRUNED = [
     f"//*[contains(concat(' ', {_LOWER.format(name=name)}, ' '), ' {word} ')]"
     "[not(self::html or self::body or self::main or self::article or .//article or .//h1)]"
     for word in _NOT_THE_ARTICLE
-    for name in ("class", "id")
+    for name in (("class", "id") if "-" in word else ("class",))
 ]
 
 

@@ -16,7 +16,9 @@ from qa.ingest.blocks import Block, Metadata, Parsed
 from qa.ingest.tables import row_text
 from qa.records import Source
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(?![ \t]*\n)(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HTML_UNREAD = "its blocks of HTML were not read: write them as Markdown, or save it as an HTML file"
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -37,7 +39,9 @@ def parse_markdown(text: str) -> Parsed:
     Raises ValueError, with what to mend, when the front matter is not YAML or a field of it cannot be used.
     """
     metadata, body = split_front_matter(text)
-    return Parsed(list(_blocks(MarkdownIt("commonmark").enable("table").parse(body))), metadata)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    html = any(token.type == "html_block" and not token.content.lstrip().startswith("<!--") for token in tokens)
+    return Parsed(list(_blocks(tokens)), metadata, (_HTML_UNREAD,) if html else ())
 
 
 def split_front_matter(text: str) -> tuple[Metadata, str]:
@@ -46,7 +50,7 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
     if match is None:
         return Metadata(), text
     try:
-        fields = yaml.load(match[1], Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        fields = yaml.load(match[1] or "", Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" at line {where.line + 2}" if where else ""
@@ -125,8 +129,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
 def _inline_text(token: Token) -> str:
     parts = []
     for child in token.children or []:
-        if child.type in ("softbreak", "hardbreak"):
+        if child.type in ("softbreak", "hardbreak") or _LINE_BREAK.fullmatch(child.content):
             parts.append(" ")
-        else:
+        elif child.type != "html_inline":  # a tag, or a comment that nobody is to read
             parts.append(child.content)  # an image's content is its alternative text; markup has none
     return " ".join("".join(parts).split(" "))

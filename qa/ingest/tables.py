@@ -33,12 +33,15 @@ def table_blocks(rows: Sequence[Sequence[str]], *, headings: int | None = None, 
     """
     filled = [[" ".join(cell.split()) for cell in row] for row in rows]
     filled = [row for row in filled if any(row)]
+    above: list[Block] = []
     if headings is None:
+        while len(filled) > 2 and len(filled[1]) > 1 and filled[0][0] and not any(filled[0][1:]):
+            above.append(Block("paragraph", filled.pop(0)[0], page))  # the table's title, over all its columns
         headings = 1 if looks_like_headings(filled) else 0
     if len(filled) <= 1 or max(map(len, filled)) == 1:
-        return [Block("paragraph", cell, page) for row in filled for cell in row if cell]
+        return above + [Block("paragraph", cell, page) for row in filled for cell in row if cell]
     names = _joined(filled[:headings])
-    return [Block("row", row_text(names, row), page) for row in filled[headings:]]
+    return above + [Block("row", row_text(names, row), page) for row in filled[headings:]]
 
 
 def looks_like_headings(rows: Sequence[Sequence[str]]) -> bool:

@@ -11,6 +11,8 @@ _OCR = "reconnaissez son texte avec un logiciel d'OCR et enregistrez-le en PDF o
 _SENTENCES = (
     ("it holds no text: it is empty. *", "il est vide."),
     ("it holds no text. *", "il ne contient pas de texte."),
+    ("it says something of itself in characters *", "il dit de lui-même quelque chose en caractères qui n'existent pas : corrigez son en-tête."),
+    ("it is dated *, which is no day. *", "il est daté du {}, qui n'est pas un jour : écrivez 2013, 2013-11 ou 2013-11-14."),
     ("it is too large: * MB, where * MB are read. *", "il est trop gros : {} Mo, quand {} Mo sont lus. Coupez-le."),
     ("it has * pages, where * are read. *", "il a {} pages, quand {} sont lues. Coupez-le."),
     ("it unpacks to * MB in * parts, *", "décompressé, il fait {} Mo en {} parties : c'est trop. Retirez-en les images."),
@@ -42,6 +44,7 @@ _SENTENCES = (
     ("page* in a font that does not say which letters it draws. *", f"page{{}} : la police ne dit pas ses lettres ; {_OCR}"),
     ("it has no end mark *", "il n'a pas de marque de fin et peut être tronqué : comparez sa dernière page"),
     ("tables were looked for on its first * pages *", "les tableaux n'ont été cherchés que sur ses {} premières pages à filets"),
+    ("its blocks of HTML were not read: *", "ses blocs de HTML n'ont pas été lus : écrivez-les en Markdown, ou enregistrez-le en HTML."),
     ("its attachment * was not read*", "sa pièce jointe {} n'a pas été lue"),
 )  # fmt: skip
 _PATTERNS = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,50 @@ def test_the_documented_limits_and_formats_are_the_real_ones():
     ):  # fmt: skip
         assert words in text
     assert {f"`{suffix}`" for suffix in (".md", ".txt", ".html", ".pdf", ".docx", ".odt", ".eml")} <= set(text.split())
+
+
+def test_a_table_may_have_a_title_over_all_its_columns():
+    rows = [["Taux du CICE", ""], ["Année", "Taux"], ["2013", "4 %"], ["2014", "6 %"]]
+    blocks = [(block.kind, block.text) for block in table_blocks(rows)]
+    assert blocks == [
+        ("paragraph", "Taux du CICE"), ("row", "Année : 2013 ; Taux : 4 %"), ("row", "Année : 2014 ; Taux : 6 %"),
+    ]  # fmt: skip
+
+
+def test_sections_whose_identifiers_are_made_of_their_headings_stay():
+    page = """<html lang="fr"><body><article><h1>Le plan</h1><p>Le gouvernement présente son plan pour la filière automobile.</p>
+        <section id="consent"><h2>Consent</h2><p>Le consentement est demandé avant chaque traitement des données.</p></section>
+        <h2 id="share">Share</h2><p>La part de l'État est de 40 % du capital de la société.</p>
+        <div class="share"><p>Partagez cet article sur vos réseaux préférés.</p></div></article></body></html>"""
+    text = [block.text for block in parse_data(page.encode(), "a.html", Limits())[1].blocks]
+    assert {"Consent", "Share", "Le consentement est demandé avant chaque traitement des données."} <= set(text)
+    assert not any("Partagez" in line for line in text)
+
+
+def test_all_that_a_mail_shows_is_read_and_all_else_is_named():
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Aides", "a@example.org"
+    message.set_content("Le plan est en ligne.")
+    message.add_attachment(b"GIF89a", maintype="image", subtype="gif", disposition="inline")
+    message.add_attachment("Le bonus est de 7 000 euros.", disposition="inline")
+    inner = EmailMessage()
+    inner["Subject"] = "Voir"
+    inner.set_content("Un message joint.")
+    message.add_attachment(inner)
+    _, parsed = parse_data(bytes(message), "a.eml", Limits())
+    assert [block.text for block in parsed.blocks] == ["Le plan est en ligne.", "Le bonus est de 7 000 euros."]
+    assert [
+        kind in warning for kind, warning in zip(("image/gif", "message/rfc822"), parsed.warnings, strict=True)
+    ] == [True, True]
+
+
+def test_text_whose_hiding_is_turned_off_is_read():
+    docx = pytest.importorskip("docx")
+    document, file = docx.Document(), io.BytesIO()
+    paragraph = document.add_paragraph("Le taux ")
+    for text, hidden in (("est de 4 % ", False), ("est secret ", True), ("en 2013.", None)):
+        paragraph.add_run(text).font.hidden = hidden
+    document.save(file)
+    assert [block.text for block in parse_data(file.getvalue(), "a.docx", Limits())[1].blocks] == [
+        "Le taux est de 4 % en 2013."
+    ]

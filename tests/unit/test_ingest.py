@@ -123,6 +123,39 @@ def test_a_bad_file_never_stops_the_others(folder):
     assert [failure.path for failure in corpus.failures] == ["plans/bad.md"]
 
 
+@pytest.mark.parametrize(
+    ("front", "reason"),
+    [
+        ('date: "2013-02-30"', "which is no day"), ("date: 0000-01", "which is no day"),
+        ('title: "a\\ud800b"', "characters that do not exist"), ('publisher: "a\\ud800b"', "characters that do not exist"),
+    ],
+)  # fmt: skip
+def test_what_could_be_in_no_index_is_named_before_one_is_built(folder, front, reason):
+    write(folder, "bad.md", f"---\n{front}\n---\nLe plan.")
+    write(folder, "good.md", GOOD)
+    corpus = read_corpus(folder)
+    assert [document.id for document in corpus.documents] == ["good.md"]
+    assert reason in corpus.failures[0].reason
+
+
+def test_tags_and_hidden_comments_are_no_words_and_blocks_of_html_are_named(folder):
+    text = "Le bonus <!-- à vérifier -->est de 7 000 euros dès le 1<sup>er</sup> août 2012.\n\n| Usine | Villes |\n|---|---|\n| Renault | Douai<br>Lens |\n"
+    document = read_document(write(folder, "a.md", text), folder)
+    assert document.text == "Le bonus est de 7 000 euros dès le 1er août 2012.\nUsine : Renault ; Villes : Douai Lens"
+    write(folder, "b.md", "Le plan.\n\n<div>\nLe taux du CICE est de 4 %.\n</div>\n\n<!-- à relire -->\n")
+    assert "HTML" in read_corpus(folder).warnings["b.md"][0]
+
+
+@pytest.mark.parametrize("text", ["---\n\nTexte du plan.\n\n---\n\nSuite.", "---\n---\nTexte du plan.\n\nSuite."])
+def test_a_rule_or_an_empty_front_matter_is_none(folder, text):
+    assert read_document(write(folder, "a.md", text), folder).text == "Texte du plan.\n\nSuite."
+
+
+def test_a_pair_of_utf_16_that_the_first_look_cuts_in_two_is_text(folder):
+    text = "a" * 2046 + "😀 fin du texte."
+    assert read_document(write(folder, "a.txt", ("\ufeff" + text).encode("utf-16-le")), folder).text == text
+
+
 def test_a_folder_that_is_not_there_says_how_to_give_one(tmp_path):
     with pytest.raises(SettingsError, match="--corpus"):
         read_corpus(tmp_path / "nowhere")

@@ -49,3 +49,8 @@ def test_every_character_but_white_space_is_in_one_sentence():
 
 def test_nothing_has_no_sentences():
     assert cut(" \n ") == []
+
+
+def test_a_row_of_dots_is_read_in_one_go():
+    text = "Le plan " + "." * 200_000
+    assert sentence_spans(text) == [(0, len(text))]

@@ -105,6 +105,18 @@ def test_an_upload_is_no_copy_and_no_version_of_what_others_see():
     assert replacements({"@alice/a.md": "a.md", "a.md": None, "b.md": "a.md"}) == {"a.md": "b.md"}
 
 
+def test_what_replaces_a_copy_replaces_what_stands_for_it():
+    documents = [
+        Document(id="a.md", title="Vélo", text="100 euros."), Document(id="z.md", title="Vélo", text="100 euros."),
+        Document(id="n.md", title="Vélo", text="250 euros.", replaces="z.md"),
+        Document(id="@bob/v.md", title="Vélo", text="450 euros.", replaces="u.md"),
+        Document(id="@bob/w.md", title="Vélo", text="460 euros.", replaces="@bob/u.md"),
+    ]  # fmt: skip
+    assert {document.id: document.replaces for document in merge_copies(documents)} == {
+        "a.md": None, "n.md": "a.md", "@bob/v.md": "@bob/u.md", "@bob/w.md": "@bob/u.md",
+    }  # fmt: skip
+
+
 def messages() -> list[str]:
     """Every message of an UnreadableError in qa/ingest, with 7 for what it fills in."""
     found = []

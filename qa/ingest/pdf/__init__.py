@@ -17,7 +17,7 @@ from qa.ingest.pdf.paragraphs import Paragraph, line_pitch, paragraphs_of
 from qa.ingest.pdf.running import without_running_lines
 from qa.ingest.pdf.tables import MOST_PAGES, Table, TableFinder
 from qa.ingest.pdf.words import Word, page_text
-from qa.ingest.properties import language_or_none, title_or_none
+from qa.ingest.properties import day_or_none, language_or_none, title_or_none
 from qa.ingest.tables import looks_like_headings, table_blocks
 
 _SCAN_CHARACTERS = 50  # a page with less text than this ...
@@ -74,7 +74,7 @@ def _metadata(document: Any) -> Metadata:
     return Metadata(
         title=title_or_none(about.get("Title")),
         language=language_or_none(bytes(language).decode("utf-16-le").rstrip("\0")),
-        date="-".join(created.groups()) if created and not printed else None,
+        date=day_or_none("-".join(created.groups())) if created and not printed else None,
     )
 
 

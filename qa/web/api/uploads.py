@@ -112,17 +112,19 @@ def _uploads(corpus: PolicyQA) -> Uploads:
 
 def _listed(corpus: PolicyQA, indexing: BackgroundIndexing, own: Uploads) -> UploadedFiles:
     passages: dict[str, int] = {}
+    copies: dict[str, str] = {}
     failures: dict[str, str] = {}
     try:
         generation = corpus.generation()
         passages = {listed.id: listed.passages for listed in generation.texts.listing()}
-        failures = generation.manifest.failures
+        copies, failures = generation.texts.copies(), generation.manifest.failures
     except CorpusIndexError:
         pass  # nothing is indexed of them
-    ids = {name: f"{own.name}/{name}" for name in own.names()}
+    places = {name: f"{own.name}/{name}" for name in own.names()}
     files = [
-        UploadedFile(name=name, document_id=key, passages=passages.get(key), problem=failures.get(key))
-        for name, key in ids.items()
+        UploadedFile(name=name, document_id=key, passages=passages.get(key), problem=failures.get(place))
+        for name, place in places.items()
+        for key in [copies.get(place, place)]
     ]
     return UploadedFiles(files=files, indexing=_state(indexing))
 
