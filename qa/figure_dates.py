@@ -17,7 +17,7 @@ _DATE = re.compile(
     rf"|\b{_MONTH.format('m3')}{GAP}+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?{GAP}+{_YEAR.format('y3')})?"
     rf"|\b{_MONTH.format('m4')},?{GAP}+(?:de{GAP}+|of{GAP}+)?{_YEAR.format('y4')}"
     rf"|\bannées{GAP}+(?P<decade_fr>(?:(?:19|20)\d|[3-9])0)\b|\b(?P<decade_en>(?:19|20)\d0)s\b"
-    rf"|(?<![\w.,/€$£-])(?<!\d[ \u00a0\u202f])(?P<y5>(?:18|19|20)\d{{2}})(?=(?:[-–/](?:19|20)\d{{2}}\b)|(?![\w%€$£/-]|[.,]\d|{GAP}?[%€$£]"
+    rf"|(?:(?<![\w.,/€$£-])|(?<=\bmi-)|(?<=\bmid-))(?<!(?<![TQ])\d[ \u00a0\u202f])(?P<y5>(?:18|19|20)\d{{2}})(?=(?:[-–/](?:19|20)\d{{2}}\b)|(?![\w%€$£/-]|[.,]\d|{GAP}?[%€$£]"
     rf"|{GAP}\d{{3}}\b|{GAP}(?:euros?|emplois?|jobs?|salariés?|employees|people|entreprises|companies|véhicules|vehicles|milli|billion)\b))"
     rf"|(?<=[-–/])(?<=\d[-–/])(?P<y6>(?:19|20)\d{{2}})\b(?!-)",
     re.IGNORECASE,

@@ -76,6 +76,7 @@ UNITS = _by_word({
     "tonne": "tonne|tonnes|ton|tons",
     "hectare": "ha|hectare|hectares",
     "square metre": "m²|m2|mètres carrés|square metres|square meters",
+    "square kilometre": "km²|km2|kilomètres carrés|square kilometres|square kilometers",
     "litre": "litre|litres|liter|liters",
     "kilowatt-hour": "kwh",
     "gigawatt-hour": "gwh|gigawattheures|gigawatt-heures|gigawatt-hours",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
-from qa.answering.opposites import affirms_alike, bounds_differ, keeps_direction
-from qa.answering.parallels import Parallels
+from qa.answering.bounds import bounds_differ
+from qa.answering.opposites import affirms_alike, keeps_direction
+from qa.answering.parallels import Parallels, exchanged
 from qa.answering.proper_names import missing_names
 from qa.answering.same_figures import MEASURES, YEARLESS, is_difference, rivals, rounded, same, within
 from qa.answering.shortfalls import falls_short
+from qa.answering.year_parts import parts_differ
 from qa.figures import Figure, find_figures
+from qa.index.analysis import terms
 from qa.languages import FUNCTION_WORDS
 
 _FORMER = re.compile(
@@ -100,7 +104,8 @@ def compare(
             for figure in given_values
             if not _FORMER.search(sentence[: figure.start]) or parallels.dated(figure, given_values)
         ]
-    there, instead = _values(claim, values, sentence, given_values, parallels)
+    terms_of = partial(terms, language=language) if language == sentence_language else None
+    there, instead = _values(claim, values, sentence, given_values, parallels, terms_of)
     nearby = [figure for figure in find_figures(around, sentence_language) if figure.kind == "date"]
     dates_there, dates_instead = _dates(claim, values, given_dates, nearby, parallels)
     return Comparison(
@@ -119,12 +124,19 @@ def compare(
 
 
 def _values(
-    claim: str, values: Sequence[Figure], sentence: str, given: Sequence[Figure], parallels: Parallels
+    claim: str,
+    values: Sequence[Figure],
+    sentence: str,
+    given: Sequence[Figure],
+    parallels: Parallels,
+    terms_of: Callable[[str], list[str]] | None,
 ) -> tuple[tuple[tuple[Figure, Figure], ...], Pairs]:
     """Return the claimed figures that the sentence gives, and the rest with what stands in their place."""
     matched: list[tuple[Figure, Figure]] = []
     others: list[tuple[Figure, tuple[Figure, ...]]] = []
     differences = any(is_difference(claim, value) for value in values)
+    pairs = [(value, there) for value in values if (there := same(value, given))]
+    crossed = exchanged(claim, pairs, sentence, given, terms_of)
     for value in values:
         there = same(value, given) or _roughly(claim, value, sentence, given)
         meant = parallels.instead_of(there, given) if there and len(values) == 1 else None
@@ -132,6 +144,8 @@ def _values(
             meant = None
         if there is None:
             others.append((value, ()))
+        elif crossed and value is crossed[0]:
+            others.append((value, (crossed[1],)))
         elif meant or bounds_differ(claim, value.start, sentence, there.start):
             others.append((value, (meant or there,)))
         else:
@@ -169,7 +183,9 @@ def _dates(
             and not any(within(figure, other) and len(other.value) >= len(date.value) for other in dates)
             and not (_reported(claim, date) or _reported(parallels.sentence, figure))
         )
-        if there and not meant:
+        if there and parts_differ(claim, date, parallels.sentence, there):
+            others.append((date, (there,)))
+        elif there and not meant:
             matched.append((date, there))
         elif meant or rest:
             others.append((date, (meant,) if meant else rest))

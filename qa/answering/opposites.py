@@ -1,4 +1,4 @@
-"""Whether two sentences say opposite things: one denies, falls, is less than or ends what the other affirms, rises, ..."""
+"""Whether two sentences say opposite things: one denies, falls or ends what the other affirms, raises or begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ _NOT_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:ne|n['’])\s?(?:[\w’'-]+\s+){1,3}?(?:pas|plus|jamais|rien|ni|guère)\b|\b(?:aucune?|nul(?:le)?|jamais|refus\w+|rejet\w+)\b"
+    r"\b(?:ne|n['’])\s?(?:[\w’'-]+\s+){1,3}?(?:pas|plus|jamais|rien|ni|guère)\b"
+    r"(?:\s+(?:[\w’'-]+\s+){0,2}?(?:aucune?|nul(?:le)?|jamais|plus|rien)\b)*"  # « n'a plus aucun » denies once
+    r"|\bni\b[^.;,]*?\bni\b|\b(?:aucune?|nul(?:le)?|jamais|refus\w+|rejet\w+)\b"
     r"|\b(?:not|cannot|no|never|none|neither|nor|refus\w+|reject\w+|declin(?:es|ed) to|ruled out)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -21,15 +23,16 @@ _GIVEN_UP = re.compile(
     r"|gratuit\w*|free of charge|for free)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r";|\b(?:et|and|ou|or|mais|but)\b", re.IGNORECASE)
 _DOUBLE = re.compile(r"\bneither\b(.*?)\bnor\b", re.IGNORECASE | re.DOTALL)
 
 _RISES = (
-    r"rise|rises|rose|risen|rising|increas\w*|grew|grows?|grown|growing|growth|gain(?:s|ed|ing)?|climb\w*|rais(?:e|es|ed|ing)"
+    r"doubl(?:e|es|ed|ing|é|ée|és|ées|er)|tripl(?:e|es|ed|é|ée|er)|quadrupl\w*|multipli(?:é|ée|és|ed)|rise|rises|rose|risen|rising|increas\w*|grew|grows?|grown|growing|growth|gain(?:s|ed|ing)?|climb\w*|rais(?:e|es|ed|ing)"
     r"|went up|going up|augment\w*|hausses?|progress(?:é|e|ent|er|ait|aient|ion)|relev(?:é|ée|és|ées|e|er|ait)|gagn(?:é|e|er|ent|ait)"
-    r"|croît|croissance|bond(?:i|it)|grimp\w*|accr(?:u|oît|oître|oissement)"
+    r"|croît|croissance|bond(?:i|it)|grimp\w*|accr(?:u|oît|oître|oissement)|port(?:é|ée|és|ées|er|e) à"
 )
 _FALLS = (
-    r"falls?|fell|fallen|falling|drop(?:s|ped|ping)?|declin\w*|decreas\w*|lower(?:s|ed|ing)|reduc\w*|lost|los(?:e|es|ing)"
+    r"halv(?:e|es|ed|ing)|divis(?:é|ée|és|ées)|falls?|fell|fallen|falling|drop(?:s|ped|ping)?|declin\w*|decreas\w*|lower(?:s|ed|ing)|reduc\w*|lost|los(?:e|es|ing)"
     r"|shr[aiu]nk\w*|went down|going down|cut|cuts|baiss\w*|recul\w*|dimin\w*|rédui\w*|réduction|chut\w*|perd(?:u|re|ait|ent)|perte"
     r"|ramen(?:é|ée|er|és)|tomb(?:é|e|er|ent|és|ée|ées)"
 )
@@ -47,19 +50,18 @@ _PAIRS = [
         *_EVENTS,
         (_RISES, _FALLS),
         (r"exports?|export(?:ed|er|e|ent|ait|ation)", r"imports?|import(?:ed|er|e|ent|ait|ation)"),
+        (r"bonus(?:es)?", r"malus(?:es)?"),
+        (r"profits?|bénéfices?", r"loss(?:es)?|pertes?"),
+        (r"new|neu(?:f|fs|ve|ves)", r"used|second-hand|d['’]occasion"),
+        (r"permanent\w*|CDI", r"temporary|temporaires?|intérimaires?|CDD"),
+        (r"recrut\w+|embauch\w+|hir(?:e|es|ed|ing)|recruit\w*", r"licenci\w+|laid off|lay(?:s|ing)? off|dismiss\w*"),
+        (
+            r"approv\w+|approuv\w+|authoris\w+|autoris\w+|clear(?:s|ed)",
+            r"block(?:s|ed|ing)?|bloqu\w+|prohibit\w*|interdi(?:t|te|sent|re)",
+        ),
         (r"maximum|maximal\w*|ceiling|plafond\w*", r"minimum|minimal\w*|floor|plancher"),
     )
 ]
-_AT_LEAST = re.compile(
-    r"(?:\b(?:more|no less|not less|no fewer) than|\bover|\bat least|\babove|\bexceed\w*|\bplus de|\bpas moins de|\bau moins|\bau-dessus de"
-    r"|\bdépass\w+|\bsupérieure?s? à)\s*(?:de\s|d['’])?\s*$",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    r"(?:\b(?:(?<!no )(?<!not )(?:less|fewer)|no more) than|\bunder|\bbelow|\bat most|\bup to|\bjusqu['’]à|(?<!pas )\bmoins de|\bau plus|\bau maximum"
-    r"|\bau-dessous de|\binférieure?s? à)\s*(?:de\s|d['’])?\s*$",
-    re.IGNORECASE,
-)
 
 
 def denies(text: str) -> bool:
@@ -81,7 +83,7 @@ def affirms_alike(claim: str, sentence: str) -> bool:
     >>> affirms_alike("Jobs rose by 30 %.", "L'emploi a reculé de 30 %.")
     False
     """
-    return _denials(claim) % 2 == _denials(sentence) % 2 and not _opposite(claim, sentence)
+    return _denies_in_all(claim) == _denies_in_all(sentence) and not _opposite(claim, sentence)
 
 
 def keeps_direction(claim: str, sentence: str) -> bool:
@@ -97,21 +99,11 @@ def keeps_direction(claim: str, sentence: str) -> bool:
     )
 
 
-def bounds_differ(claim: str, start: int, sentence: str, at: int) -> bool:
-    """Say whether a figure of ``claim``, at ``start``, is a least and that of ``sentence``, at ``at``, a most, or the reverse.
-
-    >>> bounds_differ("moins de 8 milliards", 9, "more than 8 billion", 10)
-    True
-    """
-    ours, theirs = claim[:start], sentence[:at]
-    return bool(
-        (_AT_LEAST.search(ours) and _AT_MOST.search(theirs)) or (_AT_MOST.search(ours) and _AT_LEAST.search(theirs))
-    )
-
-
-def _denials(text: str) -> int:
+def _denies_in_all(text: str) -> bool:
+    """Say whether any clause denies: two that do are no affirmation, but denying what denies is."""
     text = _DOUBLE.sub(r"not \1", _NOT_NEGATION.sub(" ", text))
-    return len(_NEGATION.findall(text)) + len(_GIVEN_UP.findall(text))
+    clauses = _CLAUSE.split(text)
+    return any((len(_NEGATION.findall(part)) + len(_GIVEN_UP.findall(part))) % 2 for part in clauses)
 
 
 def _opposite(claim: str, sentence: str) -> bool:

@@ -18,6 +18,9 @@ _PAUSE = re.compile(r"[,—]|\b(?:to|à)\s+$", re.IGNORECASE)
 _PART = re.compile(
     r"\n|\b(?:dont|soit|of which|including|y compris|notamment|or|seuls?|seulement|only)\b", re.IGNORECASE
 )  # no parallel: one is of the other
+_FROM = re.compile(r"\b(?:from|de|d['’])\s*(?:about |some |environ |près de )?$", re.IGNORECASE)
+_TO = re.compile(r"(?<!\w)(?:to|à)\s+(?:about |some |environ |près de )?$", re.IGNORECASE)
+_NEAR = 40  # characters between a figure and the one that it leads to, at most
 _STOP = re.compile(r"[,;:—]|\b(?:et|and)\b", re.IGNORECASE)
 
 
@@ -81,6 +84,63 @@ class Parallels:
     def _dated(self, words: str) -> bool:
         found = [Figure(start, end, "date", value) for start, end, value in find_dates(words)]
         return any(within(given, date) for given in found for date in self.dates)
+
+
+def exchanged(
+    claim: str,
+    pairs: Sequence[tuple[Figure, Figure]],
+    sentence: str,
+    given: Sequence[Figure],
+    terms_of: Callable[[str], list[str]] | None,
+) -> tuple[Figure, Figure] | None:
+    """Return a figure of ``claim`` that stands where ``sentence`` has the next one, and that other of the sentence.
+
+    ``pairs`` are the claim's figures, in order, with the same of the sentence, ``given`` all of the sentence's. What goes with each is told by
+    dates or, where both texts are of the language that ``terms_of`` reads, by words.
+
+    >>> from qa.figures import find_figures
+    >>> claim, sentence = "30% of engines and 50% of cars", "It made 30% of French cars and 50% of French engines"
+    >>> ours, theirs = find_figures(claim, "en"), find_figures(sentence, "en")
+    >>> [figure.value for figure in exchanged(claim, list(zip(ours, theirs)), sentence, theirs, str.split)]
+    ['30', '50']
+    """
+    for (one, first), (other, second) in pairwise(pairs):
+        if first is second or not competes(one, other) or not competes(first, second):
+            continue
+        if _lead(claim, one, other) and _lead(sentence, second, first):
+            return one, second
+        ours, theirs = _group(one, [figure for figure, _ in pairs]), sorted(_group(first, given), key=_start)
+        if other not in ours or second not in theirs:
+            continue
+        here, there = own_words(claim, ours), own_words(sentence, theirs)
+        words = [
+            here[ours.index(one)],
+            here[ours.index(other)],
+            there[theirs.index(first)],
+            there[theirs.index(second)],
+        ]
+        told = [{value for _, _, value in find_dates(own)} for own in words]
+        if not (told[2] and told[3] and (told[0] or told[1])):
+            if terms_of is None:
+                continue
+            told = [set(terms_of(own)) for own in words]
+        with_one, with_other = told[0] - told[1], told[1] - told[0]
+        with_first, with_second = told[2] - told[3], told[3] - told[2]
+        if len(with_one & with_second) + len(with_other & with_first) > len(with_one & with_first) + len(
+            with_other & with_second
+        ):
+            return one, second
+    return None
+
+
+def _lead(text: str, one: Figure, other: Figure) -> bool:
+    """Say whether ``text`` goes from ``one`` to ``other``."""
+    between = text[one.end : other.start]
+    return one.end <= other.start < one.end + _NEAR and bool(_FROM.search(text[: one.start]) and _TO.search(between))
+
+
+def _start(figure: Figure) -> int:
+    return figure.start
 
 
 def _group(figure: Figure, given: Sequence[Figure]) -> list[Figure]:

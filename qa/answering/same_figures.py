@@ -10,8 +10,8 @@ from qa.figures import Figure
 
 _ALIKE = ({"job", "employee", "person"}, {"company", "supplier"})  # what a translation may swap
 MEASURES = frozenset(  # never left out after their number, so that a bare number is none of them
-    ("year", "month", "week", "day", "hour", "second", "metre", "kilometre", "gigawatt-hour", "times")
-)
+    "year month week day hour second metre kilometre hectare tonne litre gram megawatt gigawatt-hour point times".split()
+) | {"square metre", "square kilometre"}
 YEARLESS = "--"  # what the value of a day begins with that has no year
 _ROUGHLY = 10  # the part of a value that rounding takes or adds at most
 _MOST = 30  # how many times another a figure in its place is; more, and it is of another thing

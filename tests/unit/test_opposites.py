@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.opposites import affirms_alike, bounds_differ
+from qa.answering.bounds import bounds_differ
+from qa.answering.opposites import affirms_alike
 
 
 @pytest.mark.parametrize(
