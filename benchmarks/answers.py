@@ -3,8 +3,8 @@
 ``--picture FILE.svg`` draws how confidence and being right go together. Beside the calibration error stands what it would be by chance.
 
 The questions of tests/data/policy_questions.jsonl, which ask for a fact, those of open_questions.jsonl, which ask what something
-is about, why or what for, and the claims of claims.jsonl, put to the corpus of the settings; constants are chosen on the tuning
-halves only.
+is about, why or what for, the claims of claims.jsonl, and those of hostile_claims.jsonl, which were written to deceive, put to the corpus
+of the settings; constants are chosen on the tuning halves only.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def main() -> None:
         options.picture.write_text(reliability_svg([(one.confidence, one.right) for one in outcomes]), "utf-8")
     open_questions = read_question_set(DATA / "open_questions.jsonl", half=options.half)
     print(json.dumps(rates(answer_outcomes(open_questions, corpus.ask, corpus.document)).to_dict(), indent=1))
-    claims = read_claim_set(DATA / "claims.jsonl", half=options.half)
-    print(json.dumps(claim_rates(claims, corpus.check).to_dict(), indent=1))
+    for name, half in (("claims", options.half), ("hostile_claims", None)):
+        claims = read_claim_set(DATA / f"{name}.jsonl", half=half)
+        print(json.dumps(claim_rates(claims, corpus.check).to_dict(), indent=1))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,12 @@ _HYPHEN = {
     )
     for language in ("fr", "en")
 }
+_SHARES = {"half": "50", "quarter": "25", "quarters": "75", "third": "33.3", "thirds": "66.7"}
+_SHARE = re.compile(
+    r"(?<!\beach own )(?<!\bpossèdent chacun )(?:\b(?:(?P<half>la moitié|half)|(?P<quarters>trois quarts|three[- ]quarters)|(?P<thirds>deux tiers|two[- ]thirds)"
+    r"|(?P<quarter>(?:un|le|du) quart|a quarter)|(?P<third>(?:un|le|du) tiers|a third|one third)))(?=[ \u00a0](?:of|des?|du|d['’]))",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"\s*(?:à|to|et|and|ou|or|[-–—])\s*(?:plus de |nearly |près de )?", re.IGNORECASE)
 
 
@@ -93,6 +99,7 @@ def find_figures(text: str, language: str) -> list[Figure]:
             Figure(*match.span(), "ordinal", match[1] or ORDINALS[match[2].lower()])
             for match in _ORDINAL.finditer(text)
         ),
+        *(Figure(*match.span(), "percent", _SHARES[str(match.lastgroup)]) for match in _SHARE.finditer(text)),
     ]
     kept: list[Figure] = []
     for figure in [*taken, *_numbers(text, language)]:
@@ -149,7 +156,10 @@ def _figure(match: re.Match[str], language: str) -> Figure | None:
         if scale == "m":
             return Figure(start, end, "count", _plain(number), UNITS[scale])  # "640 m" is a length
         return Figure(start, match.start("scale"), "number", _plain(number))  # "5 M" and "6 k" are no amounts
-    half = Decimal("0.5") if match["half_before"] or match["half"] else 0
+    behind = counted and re.match(
+        rf"{GAP}?{re.escape(counted)}{_HALF}", match.string[end:], re.IGNORECASE
+    )  # "dix ans et demi"
+    half = Decimal("0.5") if match["half_before"] or match["half"] or behind else 0
     value = _plain((number + half) * (SCALES[language][scale.lower()] if scale else 1))
     kind = "amount" if currency else "percent" if match["percent"] else "count" if counted else "number"
     unit = CURRENCIES[currency.lower()] if currency else UNITS[_spaced(counted)] if kind == "count" else None

@@ -30,6 +30,21 @@ _EACH = re.compile(
 )
 
 
+_OF = r"\s*(?:le|la|the|en|de|d['’]|début|fin|the end of|la fin de)?\s*$"
+_UNTIL = re.compile(rf"(?:\bavant|\bjusqu['’](?:en|au|à)|\buntil|\bbefore){_OF}", re.IGNORECASE)
+_FROM_ON = re.compile(rf"(?:\baprès|\bà partir d[eu]|\bdès|\bdepuis|\bafter|\bsince|\bfrom){_OF}", re.IGNORECASE)
+
+
+def sides_differ(claim: str, start: int, sentence: str, at: int) -> bool:
+    """Say whether what is said of a date of ``claim``, at ``start``, is before it and in ``sentence``, at ``at``, after it, or the reverse.
+
+    >>> sides_differ("jusqu'en 2008", 9, "à partir de décembre 2008", 12), sides_differ("until 2008", 6, "en 2008", 3)
+    (True, False)
+    """
+    ours, theirs = claim[:start], sentence[:at]
+    return bool((_UNTIL.search(ours) and _FROM_ON.search(theirs)) or (_FROM_ON.search(ours) and _UNTIL.search(theirs)))
+
+
 def bounds_differ(claim: str, start: int, sentence: str, at: int) -> bool:
     """Say whether a figure of ``claim``, at ``start``, is a least and that of ``sentence``, at ``at``, a most, or the reverse; whether one
     is so much more and the other so much less; or whether they are of different periods.

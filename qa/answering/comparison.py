@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from qa.answering.bounds import bounds_differ
+from qa.answering.bounds import bounds_differ, sides_differ
 from qa.answering.opposites import affirms_alike, keeps_direction
 from qa.answering.parallels import Parallels, exchanged
 from qa.answering.proper_names import missing_names
@@ -183,7 +183,10 @@ def _dates(
             and not any(within(figure, other) and len(other.value) >= len(date.value) for other in dates)
             and not (_reported(claim, date) or _reported(parallels.sentence, figure))
         )
-        if there and parts_differ(claim, date, parallels.sentence, there):
+        if there and (
+            parts_differ(claim, date, parallels.sentence, there)
+            or sides_differ(claim, date.start, parallels.sentence, there.start)
+        ):
             others.append((date, (there,)))
         elif there and not meant:
             matched.append((date, there))

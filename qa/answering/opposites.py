@@ -13,7 +13,7 @@ _NEGATION = re.compile(
     r"\b(?:ne|n['’])\s?(?:[\w’'-]+\s+){1,3}?(?:pas|plus|jamais|rien|ni|guère)\b"
     r"(?:\s+(?:[\w’'-]+\s+){0,2}?(?:aucune?|nul(?:le)?|jamais|plus|rien)\b)*"  # « n'a plus aucun » denies once
     r"|\bni\b[^.;,]*?\bni\b|\b(?:aucune?|nul(?:le)?|jamais|refus\w+|rejet\w+)\b"
-    r"|\b(?:not|cannot|no|never|none|neither|nor|refus\w+|reject\w+|declin(?:es|ed) to|ruled out)\b|n['’]t\b",
+    r"|\b(?:not|cannot|no|never|none|neither|nor|refus\w+|reject\w+|declin(?:es|ed) to|fail(?:s|ed) to|ruled out)\b|n['’]t\b",
     re.IGNORECASE,
 )
 # Verbs and words that deny in themselves: to give up a plan is not to go on with it, and not to give it up is.
@@ -59,6 +59,10 @@ _PAIRS = [
             r"approv\w+|approuv\w+|authoris\w+|autoris\w+|clear(?:s|ed)",
             r"block(?:s|ed|ing)?|bloqu\w+|prohibit\w*|interdi(?:t|te|sent|re)",
         ),
+        (r"go(?:es|ing)? on|continu\w+|poursui\w+", r"stop(?:s|ped|ping)?|arrêt\w+|cess(?:e|er|é|ée|ent|ait|ation)"),
+        (r"starts|started|starting|begins|began|commenc\w+", r"ends|ended|ending|termin(?:e|er|é|ée|ent|ait)"),
+        (r"earlier|plus tôt|auparavant", r"later|plus tard"),
+        (r"pr[eé]sence", r"absence"),
         (r"maximum|maximal\w*|ceiling|plafond\w*", r"minimum|minimal\w*|floor|plancher"),
     )
 ]

@@ -112,6 +112,36 @@ def test_the_rates_on_the_samples_reporting_half(corpus):
     assert rates.false_support <= 0.03, rates
 
 
+def test_the_rates_on_claims_written_to_deceive(corpus):
+    rates = claim_rates(read_claim_set(DATA / "hostile_claims.jsonl"), corpus.check)
+    assert rates.false_support <= 0.23, rates
+    assert rates.verdicts["supported as contradicted"] <= 3, rates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nord-Pas-de-Calais assembled 923,000 vehicles in 2011 and 570,000 in 2007.",
+        "Toyota announced that it would raise the capacity of Onnaing from 300,000 to 240,000 cars a year.",
+        "Les Houillères ne possédaient plus aucun logement en 1990.",
+        "Le dernier moteur thermique de Douvrin était prévu pour le début de 2025.",
+        "In May 2013 Toyota Onnaing was building 800 cars a month with two teams.",
+        "L'usine de Douai a recruté 900 personnes de moins, indique upday en janvier 2026.",
+        "The scrap rate of ACC Douvrin has doubled since the last quarter of 2025.",
+        "Le bassin minier du Nord-Pas-de-Calais s'étend sur 1 200 hectares, selon Wikipédia.",
+        "The highest malus on a used car in France will be 6,000 euros in 2013.",
+        "La prime à la casse était de 1 000 euros jusqu'en décembre 2008.",
+        "Le budget annoncé de Railenium est de 500 millions d'euros sur dix ans et demi.",
+    ],
+    ids=[
+        "figures exchanged", "from one to the other", "no longer any", "part of a year", "period", "less", "doubled", "another unit", "used",
+        "until", "and a half",
+    ],
+)  # fmt: skip
+def test_what_changes_one_thing_is_not_supported(corpus, text):
+    assert corpus.check(text).claims[0].verdict in ("contradicted", "not_found")
+
+
 @pytest.mark.skipif(not (DATA / "claims.jsonl").exists(), reason="the claim set is not there")
 def test_the_rates_on_the_reporting_half(corpus):
     rates = claim_rates(read_claim_set(DATA / "claims.jsonl", half="reporting"), corpus.check)
