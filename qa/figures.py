@@ -58,6 +58,7 @@ _HYPHEN = {
     for language in ("fr", "en")
 }
 _SHARES = {"half": "50", "quarter": "25", "quarters": "75", "third": "33.3", "thirds": "66.7"}
+# of one thing: of what two own half each, no half is asked for
 _SHARE = re.compile(
     r"(?<!\beach own )(?<!\bpossèdent chacun )(?:\b(?:(?P<half>la moitié|half)|(?P<quarters>trois quarts|three[- ]quarters)|(?P<thirds>deux tiers|two[- ]thirds)"
     r"|(?P<quarter>(?:un|le|du) quart|a quarter)|(?P<third>(?:un|le|du) tiers|a third|one third)))(?=[ \u00a0](?:of|des?|du|d['’]))",

@@ -109,16 +109,12 @@ def exchanged(
             continue
         if _lead(claim, one, other) and _lead(sentence, second, first):
             return one, second
-        ours, theirs = _group(one, [figure for figure, _ in pairs]), sorted(_group(first, given), key=_start)
+        ours, theirs = _group(one, [figure for figure, _ in pairs]), _group(first, given)
         if other not in ours or second not in theirs:
             continue
         here, there = own_words(claim, ours), own_words(sentence, theirs)
-        words = [
-            here[ours.index(one)],
-            here[ours.index(other)],
-            there[theirs.index(first)],
-            there[theirs.index(second)],
-        ]
+        words = [here[ours.index(figure)] for figure in (one, other)]
+        words += [there[theirs.index(figure)] for figure in (first, second)]
         told = [{value for _, _, value in find_dates(own)} for own in words]
         if not (told[2] and told[3] and (told[0] or told[1])):
             if terms_of is None:
@@ -126,9 +122,8 @@ def exchanged(
             told = [set(terms_of(own)) for own in words]
         with_one, with_other = told[0] - told[1], told[1] - told[0]
         with_first, with_second = told[2] - told[3], told[3] - told[2]
-        if len(with_one & with_second) + len(with_other & with_first) > len(with_one & with_first) + len(
-            with_other & with_second
-        ):
+        as_it_is = len(with_one & with_first) + len(with_other & with_second)
+        if len(with_one & with_second) + len(with_other & with_first) > as_it_is:
             return one, second
     return None
 
@@ -137,10 +132,6 @@ def _lead(text: str, one: Figure, other: Figure) -> bool:
     """Say whether ``text`` goes from ``one`` to ``other``."""
     between = text[one.end : other.start]
     return one.end <= other.start < one.end + _NEAR and bool(_FROM.search(text[: one.start]) and _TO.search(between))
-
-
-def _start(figure: Figure) -> int:
-    return figure.start
 
 
 def _group(figure: Figure, given: Sequence[Figure]) -> list[Figure]:

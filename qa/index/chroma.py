@@ -27,7 +27,7 @@ def put(collection: Collection, ids: Sequence[str], vectors: Vectors, size: int)
     """Put ``vectors`` in, ``size`` at a time.
 
     They come in an order of chance, the same each time: of a graph that saw one subject after the other, as folders hold them,
-    searches lose a third more of the nearest (docs/scale.md).
+    searches lose a third more of the nearest (docs/benchmarks.md).
     """
     order = np.random.default_rng(0).permutation(len(ids))
     for start, end in batches(len(ids), size):

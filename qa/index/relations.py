@@ -33,19 +33,17 @@ def merge_copies(documents: Iterable[Document]) -> list[Document]:
         copies.setdefault((owner_of(document.id), replace(document, id="", kind=None)), []).append(document)
     merged = [replace(first, also_at=tuple(other.id for other in others)) for first, *others in copies.values()]
     stays = {other: document.id for document in merged for other in document.also_at}
-    return [
-        document if document.replaces is None else replace(document, replaces=stays.get(older, older))
-        for document in merged
-        for older in [_own(document.replaces, document.id)]
-    ]
+    return [_told(document, stays) for document in merged]
 
 
-def _own(name: str | None, document_id: str) -> str:
-    """Return the id that a document means by ``name``: in a reader's uploads a name is one of hers."""
-    owner = owner_of(document_id)
-    if name is None or owner is None or owner_of(name) == owner:
-        return name or ""
-    return f"{owners_folder(owner)}/{name}"
+def _told(document: Document, stays: Mapping[str, str]) -> Document:
+    """Return the document with the id that it means by what it ``replaces``."""
+    older, owner = document.replaces, owner_of(document.id)
+    if older is None:
+        return document
+    if owner is not None and owner_of(older) != owner:
+        older = f"{owners_folder(owner)}/{older}"
+    return replace(document, replaces=stays.get(older, older))
 
 
 def signature(document: Document) -> bytes:

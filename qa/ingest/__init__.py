@@ -43,7 +43,8 @@ def read_corpus(
 ) -> Corpus:
     """Read every document below ``folder``; a file that cannot be read never stops the others.
 
-    A document's ``id`` is its path from ``folder``, or from ``ids_from``, a folder above it. Raises SettingsError when there is no such folder.
+    A document's ``id`` is its path from ``folder``, or from ``ids_from``, a folder above it. Raises SettingsError when there is no such folder, or
+    it cannot be looked into.
     """
     if not folder.is_dir():
         raise SettingsError(f"There is no corpus folder {folder}. Give one with --corpus DIR or QA_CORPUS_DIR.")
@@ -139,6 +140,10 @@ def _files(folder: Path, ids_from: Path) -> tuple[list[Path], list[DocumentError
     failures: list[DocumentError] = []
 
     def closed(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise SettingsError(
+                f"The corpus folder {folder} cannot be opened: {error.strerror}. Check its permissions."
+            )
         place = f"{Path(error.filename).relative_to(ids_from).as_posix()}/"
         failures.append(DocumentError(place, f"it cannot be opened: {error.strerror}. Check its permissions."))
 
