@@ -58,7 +58,7 @@ _HYPHEN = {
     for language in ("fr", "en")
 }
 _SHARES = {"half": "50", "quarter": "25", "quarters": "75", "third": "33.3", "thirds": "66.7"}
-# of one thing: of what two own half each, no half is asked for
+# Shares in words, but not "each own half": that is said without a figure as well.
 _SHARE = re.compile(
     r"(?<!\beach own )(?<!\bpossèdent chacun )(?:\b(?:(?P<half>la moitié|half)|(?P<quarters>trois quarts|three[- ]quarters)|(?P<thirds>deux tiers|two[- ]thirds)"
     r"|(?P<quarter>(?:un|le|du) quart|a quarter)|(?P<third>(?:un|le|du) tiers|a third|one third)))(?=[ \u00a0](?:of|des?|du|d['’]))",
@@ -157,10 +157,8 @@ def _figure(match: re.Match[str], language: str) -> Figure | None:
         if scale == "m":
             return Figure(start, end, "count", _plain(number), UNITS[scale])  # "640 m" is a length
         return Figure(start, match.start("scale"), "number", _plain(number))  # "5 M" and "6 k" are no amounts
-    behind = counted and re.match(
-        rf"{GAP}?{re.escape(counted)}{_HALF}", match.string[end:], re.IGNORECASE
-    )  # "dix ans et demi"
-    half = Decimal("0.5") if match["half_before"] or match["half"] or behind else 0
+    years_and_a_half = counted and re.match(rf"{GAP}?{re.escape(counted)}{_HALF}", match.string[end:], re.IGNORECASE)
+    half = Decimal("0.5") if match["half_before"] or match["half"] or years_and_a_half else 0
     value = _plain((number + half) * (SCALES[language][scale.lower()] if scale else 1))
     kind = "amount" if currency else "percent" if match["percent"] else "count" if counted else "number"
     unit = CURRENCIES[currency.lower()] if currency else UNITS[_spaced(counted)] if kind == "count" else None

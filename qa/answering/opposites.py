@@ -27,12 +27,14 @@ _CLAUSE = re.compile(r";|\b(?:et|and|ou|or|mais|but)\b", re.IGNORECASE)
 _DOUBLE = re.compile(r"\bneither\b(.*?)\bnor\b", re.IGNORECASE | re.DOTALL)
 
 _RISES = (
-    r"doubl(?:e|es|ed|ing|é|ée|és|ées|er)|tripl(?:e|es|ed|é|ée|er)|quadrupl\w*|multipli(?:é|ée|és|ed)|rise|rises|rose|risen|rising|increas\w*|grew|grows?|grown|growing|growth|gain(?:s|ed|ing)?|climb\w*|rais(?:e|es|ed|ing)"
+    r"doubl(?:e|es|ed|ing|é|ée|és|ées|er)|tripl(?:e|es|ed|é|ée|er)|quadrupl\w*|multipli(?:é|ée|és|ed)"
+    r"|rise|rises|rose|risen|rising|increas\w*|grew|grows?|grown|growing|growth|gain(?:s|ed|ing)?|climb\w*|rais(?:e|es|ed|ing)"
     r"|went up|going up|augment\w*|hausses?|progress(?:é|e|ent|er|ait|aient|ion)|relev(?:é|ée|és|ées|e|er|ait)|gagn(?:é|e|er|ent|ait)"
     r"|croît|croissance|bond(?:i|it)|grimp\w*|accr(?:u|oît|oître|oissement)|port(?:é|ée|és|ées|er|e) à"
 )
 _FALLS = (
-    r"halv(?:e|es|ed|ing)|divis(?:é|ée|és|ées)|falls?|fell|fallen|falling|drop(?:s|ped|ping)?|declin\w*|decreas\w*|lower(?:s|ed|ing)|reduc\w*|lost|los(?:e|es|ing)"
+    r"halv(?:e|es|ed|ing)|divis(?:é|ée|és|ées)"
+    r"|falls?|fell|fallen|falling|drop(?:s|ped|ping)?|declin\w*|decreas\w*|lower(?:s|ed|ing)|reduc\w*|lost|los(?:e|es|ing)"
     r"|shr[aiu]nk\w*|went down|going down|cut|cuts|baiss\w*|recul\w*|dimin\w*|rédui\w*|réduction|chut\w*|perd(?:u|re|ait|ent)|perte"
     r"|ramen(?:é|ée|er|és)|tomb(?:é|e|er|ent|és|ée|ées)"
 )

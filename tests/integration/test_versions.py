@@ -55,14 +55,14 @@ def test_the_latest_version_answers(versions):
 
 
 def test_many_older_versions_do_not_crowd_out_the_latest(opened):
-    """More of them than are looked at first, each as near to the question as the one that answers."""
-    corpus = opened(**{
-        f"v{number:03}": dated(str(1850 + number), f"Le bonus pour une voiture électrique est de {5000 + number} euros.", f"v{number - 1:03}.md" if number else "")
-        for number in range(150)
-    })  # fmt: skip
-    assert [hit.document_id for hit in corpus.retrieve("Combien est le bonus pour une voiture électrique ?")] == [
-        "v149.md"
-    ]
+    """More of them than are looked at first, each nearer to the question than the one that answers."""
+    older = {
+        f"v{year}": dated(str(year), f"Le bonus pour une voiture électrique est de {year} euros.", f"v{year - 1}.md")
+        for year in range(1850, 2000)
+    }
+    latest = dated("2000", "Qui achète un véhicule propre reçoit désormais une aide de l'État.", "v1999.md")
+    hits = opened(**older, v2000=latest).retrieve("Le bonus pour une voiture électrique est de combien d'euros ?")
+    assert [hit.document_id for hit in hits] == ["v2000.md"]
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,22 @@ def test_a_minus_sign_does_not_hide_a_figure(written):
     assert values(f"une baisse de {written}", "fr") == [("percent", "3.5", None)]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "figures"),
+    [
+        ("plus de la moitié des moteurs", "fr", [("percent", "50", None)]),
+        ("over a quarter of the staff", "en", [("percent", "25", None)]),
+        ("the State and the Caisse each own half of the bank", "en", []),
+        ("dix ans et demi", "fr", [("count", "10.5", "year")]),
+        ("mi-2012", "fr", [("date", "2012", None)]),
+        ("in Q2 2013", "en", [("date", "2013", None)]),
+        ("1 200 km2", "fr", [("count", "1200", "square kilometre")]),
+    ],
+)
+def test_shares_halves_and_parts_of_a_year(text, language, figures):
+    assert values(text, language) == figures
+
+
 def test_years_amounts_and_counts_stay_apart():
     text = "De 2013 à 2018, 2 000 emplois et 2012 salariés pour 1 500 000 euros"
     assert values(text, "fr") == [

@@ -47,3 +47,17 @@ def test_only_a_least_and_a_most_differ():
     assert bounds_differ("up to 8 jobs", 6, "at least 8 jobs", 9)
     assert not bounds_differ("no less than 8 jobs", 13, "more than 8 jobs", 10)
     assert not bounds_differ("about 8 jobs", 6, "at least 8 jobs", 9)
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("Il ne possédait plus aucun logement.", "Il possédait encore 83 000 logements."),
+        ("Cars get a bonus and pay a malus.", "Cars get no bonus and pay no malus."),
+        ("The rate has doubled.", "Le taux a été divisé par deux."),
+        ("OSEO made a loss.", "OSEO made a profit."),
+    ],
+)
+def test_what_is_turned_round(claim, sentence):
+    assert not affirms_alike(claim, sentence)
+    assert affirms_alike(sentence, sentence)
